@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace RlKit.Tensors.Kernels;
+
+/// <summary>y alone: copies, or adds when it accumulates.</summary>
+internal readonly struct Second : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        y;
+}
+
+/// <summary>x + y.</summary>
+internal readonly struct Add : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Add(x, y);
+}
+
+/// <summary>x - y.</summary>
+internal readonly struct Subtract : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Subtract(x, y);
+}
+
+/// <summary>x y.</summary>
+internal readonly struct Multiply : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(x, y);
+}
+
+/// <summary>x / y.</summary>
+internal readonly struct Divide : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Divide(x, y);
+}
+
+/// <summary>dy where relu's result x is above 0.</summary>
+internal readonly struct ReluGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Select(S.GreaterThan(x, S.Broadcast(0)), y, S.Broadcast(0));
+}
+
+/// <summary>dy (1 - x x) from tanh's result x.</summary>
+internal readonly struct TanhGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(y, S.Subtract(S.Broadcast(1), S.Multiply(x, x)));
+}
+
+/// <summary>dy x (1 - x) from sigmoid's result x.</summary>
+internal readonly struct SigmoidGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(y, S.Multiply(x, S.Subtract(S.Broadcast(1), x)));
+}
+
+/// <summary>dy times 1 above 0, else slope, from the input x.</summary>
+internal readonly struct LeakyReluGradient(float slope) : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Select(S.GreaterThan(x, S.Broadcast(0)), y, S.Multiply(y, S.Broadcast(slope)));
+}
+
+/// <summary>dy times 1 above 0, else result + alpha, from elu's result x.</summary>
+internal readonly struct EluGradient(float alpha) : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Select(S.GreaterThan(x, S.Broadcast(0)), y, S.Multiply(y, S.Add(x, S.Broadcast(alpha))));
+}
+
+/// <summary>dy s (1 + x (1 - s)) with s = sigmoid(x), from the input x.</summary>
+internal readonly struct SiluGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var s = Functions.Sigmoid<S, V>(x);
+        return S.Multiply(S.Multiply(y, s), S.MultiplyAdd(x, S.Subtract(S.Broadcast(1), s), S.Broadcast(1)));
+    }
+}
+
+/// <summary>dy sigmoid(beta x), dy alone above the threshold, from the input x.</summary>
+internal readonly struct SoftplusGradient(float beta, float threshold) : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var scaled = S.Multiply(x, S.Broadcast(beta));
+        return S.Select(S.GreaterThan(scaled, S.Broadcast(threshold)), y, S.Multiply(y, Functions.Sigmoid<S, V>(scaled)));
+    }
+}
