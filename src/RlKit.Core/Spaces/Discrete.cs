@@ -29,6 +29,9 @@ public sealed class Discrete : Space<int>
     public override int FlatSize => N;
 
     /// <inheritdoc/>
+    public override string LegalRange => $"a whole number from {Start} to {Start + N - 1}";
+
+    /// <inheritdoc/>
     public override int Sample() => Start + Random.Integers(N);
 
     /// <summary>A random element among those that a mask allows, every one equally likely.</summary>

@@ -22,6 +22,9 @@ public abstract class Space : IEquatable<Space>
     /// <summary>How many numbers a flattened value takes.</summary>
     public abstract int FlatSize { get; }
 
+    /// <summary>In words, what a value has to be: for messages about one that is not.</summary>
+    public virtual string LegalRange => $"a value of {this}";
+
     /// <summary>The generator that samples are drawn with: seeded by the operating system until <see cref="Seed(ulong)"/> is called or another is set.</summary>
     /// <exception cref="ArgumentNullException">It is set to null.</exception>
     public Pcg64 Random
