@@ -6,10 +6,10 @@ namespace RlKit.Drawing;
 /// <summary>
 /// Lines and curves in a row, to be filled or stroked by a <see cref="Canvas"/>. Coordinates are pixels: x to the right, y down.
 /// </summary>
-/// <remarks>Curves are kept as short lines that are off by less than a twentieth of a pixel, so build an outline at the size that it is drawn at.</remarks>
+/// <remarks>Curves are kept as short lines that are off by less than a hundredth of a pixel, so build an outline at the size that it is drawn at.</remarks>
 public sealed class Outline
 {
-    private const float Tolerance = 0.05f;
+    private const float Tolerance = 0.01f;
 
     private readonly List<Vector2> _points = [];
     private readonly List<(int End, bool IsClosed)> _contours = [];

@@ -39,7 +39,7 @@ public static class Png
         }
         catch
         {
-            File.Delete(partial);
+            if (File.Exists(partial)) File.Delete(partial);
             throw;
         }
     }

@@ -136,7 +136,7 @@ public abstract class VideoWriter : IDisposable
         if (!disposing || _isOver) return;
         _isOver = true;
         Abandon();
-        File.Delete(PartialPath);
+        if (File.Exists(PartialPath)) File.Delete(PartialPath);
     }
 
     private static ArgumentOutOfRangeException UnknownFormat(VideoFormat format) =>
