@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using RlKit.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// The quick modes print one table in seconds; anything else goes to BenchmarkDotNet.
+switch (args)
+{
+    case ["matmul"]:
+        MatmulTable.Print(Console.Out);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
+}

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace RlKit.Tensors.Kernels;
 
 /// <summary>
@@ -22,6 +24,9 @@ internal unsafe interface ISimd<V> where V : unmanaged
 
     /// <summary>Reads bytes and converts them to float.</summary>
     static abstract V LoadBytes(byte* source);
+
+    /// <summary>Writes four vectors, <paramref name="width"/> elements apart: the transpose of Width rows of four elements, <paramref name="stride"/> apart.</summary>
+    static abstract void TransposeFour(float* source, nint stride, float* destination, nint width);
 
     static abstract V Broadcast(float value);
     static abstract V Add(V x, V y);
@@ -65,6 +70,9 @@ internal unsafe interface ISimd<V> where V : unmanaged
 
     /// <summary>Sum of the elements, always in the same order.</summary>
     static abstract float Sum(V x);
+
+    /// <summary>The four vectors' sums, each in the order of <see cref="Sum"/>.</summary>
+    static abstract Vector128<float> SumEach(V x0, V x1, V x2, V x3);
 
     static abstract float MaxElement(V x);
 }

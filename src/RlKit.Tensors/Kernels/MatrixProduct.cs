@@ -13,6 +13,10 @@ internal static unsafe class MatrixProduct
     // A panel of B this deep stays in the first-level cache beside the rows of A.
     private const int PanelDepth = 384;
 
+    // Up to here dot products beat a tile that is mostly empty, or a panel packed for few rows.
+    private const int FewColumns = 8;
+    private const int FewRows = 4;
+
     // Multiply-adds below which waking another thread costs more than it gives.
     private const long ParallelWork = 1 << 18;
 
@@ -109,7 +113,12 @@ internal static unsafe class MatrixProduct
         ref var job = ref *(Job*)context;
         var (i0, i1) = Slice(job.M, S.TileRows, part / job.ColumnParts, job.RowParts);
         var (j0, j1) = Slice(job.N, 2 * S.Width, part % job.ColumnParts, job.ColumnParts);
-        Block<S, V>(job, i0, i1, j0, j1);
+        if (job.TransposeB && job.AStep == 1 && (job.N <= FewColumns || job.M <= FewRows))
+            Dots<S, V>(job, i0, i1, j0, j1);
+        else if (!job.TransposeB && job.ARow == 1 && job.N < S.Width && job.M > 2 * job.N && job.Bias == null && job.Activation == Activation.None)
+            Swapped<S, V>(job, i0, i1, j0, j1);
+        else
+            Block<S, V>(job, i0, i1, j0, j1);
         if (job.Activation is not (Activation.None or Activation.Relu))
         {
             for (var i = i0; i < i1; i++)
@@ -124,6 +133,39 @@ internal static unsafe class MatrixProduct
     {
         var units = (count + unit - 1) / unit;
         return (Math.Min(count, (int)((long)units * part / parts) * unit), Math.Min(count, (int)((long)units * (part + 1) / parts) * unit));
+    }
+
+    private static void Dots<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var a = job.A + i0 * job.ARow;
+        var b = job.B + (nint)j0 * job.Ldb;
+        var c = job.C + (nint)i0 * job.Ldc + j0;
+        var bias = job.Bias == null ? null : job.Bias + j0;
+        var relu = job.Activation == Activation.Relu;
+        if (i1 - i0 < j1 - j0)
+            Dot<S, V>.Rows(b, job.Ldb, j1 - j0, a, job.ARow, i1 - i0, job.K, c, 1, job.Ldc, bias, 1, 0, job.Accumulate, relu);
+        else
+            Dot<S, V>.Rows(a, job.ARow, i1 - i0, b, job.Ldb, j1 - j0, job.K, c, job.Ldc, 1, bias, 0, 1, job.Accumulate, relu);
+    }
+
+    /// <summary>A' B with few columns as the transpose of B' A, whose rows fill the vectors.</summary>
+    private static void Swapped<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var (rows, columns) = (j1 - j0, i1 - i0);
+        var swapped = new Job
+        {
+            M = rows, N = columns, K = job.K,
+            A = job.B + j0, ARow = 1, AStep = job.Ldb,
+            B = job.A + i0, Ldb = (int)job.AStep,
+            C = Workspace.Get(Workspace.Slot.Tile, (long)rows * columns), Ldc = columns,
+        };
+        Block<S, V>(swapped, 0, rows, 0, columns);
+        for (var i = 0; i < columns; i++)
+        {
+            var c = job.C + (nint)(i0 + i) * job.Ldc + j0;
+            for (var j = 0; j < rows; j++)
+                c[j] = job.Accumulate ? c[j] + swapped.C[(nint)j * columns + i] : swapped.C[(nint)j * columns + i];
+        }
     }
 
     private static void Block<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace RlKit.Tensors.Kernels;
 
@@ -43,6 +44,23 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     {
         var four = Vector128.CreateScalarUnsafe(*(uint*)source).AsByte();
         return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(four)).AsInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, nint stride, float* destination, nint width)
+    {
+        var x0 = Vector128.Load(source);
+        var x1 = Vector128.Load(source + stride);
+        var x2 = Vector128.Load(source + 2 * stride);
+        var x3 = Vector128.Load(source + 3 * stride);
+        var t0 = InterleaveLow(x0, x2);
+        var t1 = InterleaveHigh(x0, x2);
+        var t2 = InterleaveLow(x1, x3);
+        var t3 = InterleaveHigh(x1, x3);
+        InterleaveLow(t0, t2).Store(destination);
+        InterleaveHigh(t0, t2).Store(destination + width);
+        InterleaveLow(t1, t3).Store(destination + 2 * width);
+        InterleaveHigh(t1, t3).Store(destination + 3 * width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,8 +134,25 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector128<float> x) => x[0] + x[2] + (x[1] + x[3]);
+    public static float Sum(Vector128<float> x) => SumEach(x, x, x, x).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(Vector128<float> x0, Vector128<float> x1, Vector128<float> x2, Vector128<float> x3)
+    {
+        // [x0, x2, x0, x2] and [x1, x3, x1, x3], each a sum of halves, interleave into the four sums.
+        var t0 = InterleaveLow(x0, x2) + InterleaveHigh(x0, x2);
+        var t1 = InterleaveLow(x1, x3) + InterleaveHigh(x1, x3);
+        return InterleaveLow(t0, t1) + InterleaveHigh(t0, t1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(Vector128<float> x) => MathF.Max(MathF.Max(x[0], x[2]), MathF.Max(x[1], x[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveLow(Vector128<float> x, Vector128<float> y) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(x, y) : Sse.IsSupported ? Sse.UnpackLow(x, y) : Vector128.Create(x[0], y[0], x[1], y[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveHigh(Vector128<float> x, Vector128<float> y) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(x, y) : Sse.IsSupported ? Sse.UnpackHigh(x, y) : Vector128.Create(x[2], y[2], x[3], y[3]);
 }

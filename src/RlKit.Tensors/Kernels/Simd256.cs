@@ -27,6 +27,24 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> LoadBytes(byte* source) => Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, nint stride, float* destination, nint width)
+    {
+        // Each 128-bit lane is a 4 x 4 transpose of its own.
+        var x0 = Vector256.Create(Vector128.Load(source), Vector128.Load(source + 4 * stride));
+        var x1 = Vector256.Create(Vector128.Load(source + stride), Vector128.Load(source + 5 * stride));
+        var x2 = Vector256.Create(Vector128.Load(source + 2 * stride), Vector128.Load(source + 6 * stride));
+        var x3 = Vector256.Create(Vector128.Load(source + 3 * stride), Vector128.Load(source + 7 * stride));
+        var t0 = Avx.UnpackLow(x0, x1);
+        var t1 = Avx.UnpackHigh(x0, x1);
+        var t2 = Avx.UnpackLow(x2, x3);
+        var t3 = Avx.UnpackHigh(x2, x3);
+        Avx.Shuffle(t0, t2, 0b01_00_01_00).Store(destination);
+        Avx.Shuffle(t0, t2, 0b11_10_11_10).Store(destination + width);
+        Avx.Shuffle(t1, t3, 0b01_00_01_00).Store(destination + 2 * width);
+        Avx.Shuffle(t1, t3, 0b11_10_11_10).Store(destination + 3 * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,7 +115,17 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector256<float> x) => Simd128.Sum(x.GetLower() + x.GetUpper());
+    public static float Sum(Vector256<float> x) => SumEach(x, x, x, x).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(Vector256<float> x0, Vector256<float> x1, Vector256<float> x2, Vector256<float> x3)
+    {
+        // Pairs interleave and add until each lane holds the four sums of its own elements; then the lanes add.
+        var t0 = Avx.UnpackLow(x0, x1) + Avx.UnpackHigh(x0, x1);
+        var t1 = Avx.UnpackLow(x2, x3) + Avx.UnpackHigh(x2, x3);
+        var u = Avx.Shuffle(t0, t1, 0b01_00_01_00) + Avx.Shuffle(t0, t1, 0b11_10_11_10);
+        return u.GetLower() + u.GetUpper();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(Vector256<float> x) => Simd128.MaxElement(Vector128.Max(x.GetLower(), x.GetUpper()));

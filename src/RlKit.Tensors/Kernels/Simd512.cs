@@ -27,6 +27,24 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> LoadBytes(byte* source) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, nint stride, float* destination, nint width)
+    {
+        // Each 128-bit lane is a 4 x 4 transpose of its own.
+        var x0 = Quads(source, 4 * stride);
+        var x1 = Quads(source + stride, 4 * stride);
+        var x2 = Quads(source + 2 * stride, 4 * stride);
+        var x3 = Quads(source + 3 * stride, 4 * stride);
+        var t0 = Avx512F.UnpackLow(x0, x1);
+        var t1 = Avx512F.UnpackHigh(x0, x1);
+        var t2 = Avx512F.UnpackLow(x2, x3);
+        var t3 = Avx512F.UnpackHigh(x2, x3);
+        Avx512F.Shuffle(t0, t2, 0b01_00_01_00).Store(destination);
+        Avx512F.Shuffle(t0, t2, 0b11_10_11_10).Store(destination + width);
+        Avx512F.Shuffle(t1, t3, 0b01_00_01_00).Store(destination + 2 * width);
+        Avx512F.Shuffle(t1, t3, 0b11_10_11_10).Store(destination + 3 * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,7 +108,18 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> x) => Simd256.Sum(x.GetLower() + x.GetUpper());
+    public static float Sum(Vector512<float> x) => SumEach(x, x, x, x).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3)
+    {
+        // Pairs interleave and add until each lane holds the four sums of its own elements; then the lanes add.
+        var t0 = Avx512F.UnpackLow(x0, x1) + Avx512F.UnpackHigh(x0, x1);
+        var t1 = Avx512F.UnpackLow(x2, x3) + Avx512F.UnpackHigh(x2, x3);
+        var u = Avx512F.Shuffle(t0, t1, 0b01_00_01_00) + Avx512F.Shuffle(t0, t1, 0b11_10_11_10);
+        var half = u.GetLower() + u.GetUpper();
+        return half.GetLower() + half.GetUpper();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(Vector512<float> x) => Simd256.MaxElement(Vector256.Max(x.GetLower(), x.GetUpper()));
@@ -98,4 +127,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> FirstMask(int count) =>
         Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    /// <summary>Four times four elements, <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quads(float* source, nint stride) => Vector512.Create(
+        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
+        Vector256.Create(Vector128.Load(source + 2 * stride), Vector128.Load(source + 3 * stride)));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RlKit.Tensors.Kernels;
 
@@ -27,6 +28,15 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float LoadBytes(byte* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, nint stride, float* destination, nint width)
+    {
+        destination[0] = source[0];
+        destination[width] = source[1];
+        destination[2 * width] = source[2];
+        destination[3 * width] = source[3];
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
@@ -93,6 +103,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float x) => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumEach(float x0, float x1, float x2, float x3) => Vector128.Create(x0, x1, x2, x3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(float x) => x;
