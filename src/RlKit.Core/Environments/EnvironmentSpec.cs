@@ -16,6 +16,9 @@ public sealed record EnvironmentSpec(string Id)
     /// <summary>Refuse a step before the first reset.</summary>
     public bool OrderEnforce { get; init; } = true;
 
+    /// <summary>Leave out the checks of the first reset and step, for an environment that is known to be sound.</summary>
+    public bool DisableEnvChecker { get; init; }
+
     /// <summary>Options that the environment is made with, unless the caller gives others.</summary>
     public EnvironmentOptions Options { get; init; } = [];
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RlKit;
 
 /// <summary>
@@ -24,10 +22,11 @@ namespace RlKit;
 ///     }
 /// }
 /// </code></example>
-public abstract class Environment<TObservation, TAction> : IEnvironment<TObservation, TAction>
+public abstract class Environment<TObservation, TAction> : IEnvironment<TObservation, TAction>, IRegistered
     where TObservation : notnull
     where TAction : notnull
 {
+    private EnvironmentSpec? _spec;
     private Pcg64? _random;
     private Phase _phase;
 
@@ -49,8 +48,18 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
         Disposed,
     }
 
-    /// <inheritdoc/>
-    public EnvironmentSpec? Spec { get; init; }
+    /// <summary>How the environment was registered: <see cref="EnvironmentRegistry"/> fills it in. Null for one that was made by its constructor.</summary>
+    public EnvironmentSpec? Spec
+    {
+        get => _spec;
+        init => _spec = value;
+    }
+
+    EnvironmentSpec? IRegistered.Spec
+    {
+        get => _spec;
+        set => _spec = value;
+    }
 
     /// <inheritdoc/>
     public Space<TObservation> ObservationSpace { get; }
@@ -60,6 +69,12 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
 
     /// <inheritdoc/>
     public virtual bool ReusesObservation => false;
+
+    /// <inheritdoc/>
+    public virtual int? MaxEpisodeSteps => null;
+
+    /// <inheritdoc/>
+    public bool EnforcesOrder => true;
 
     /// <summary>The environment's own random numbers, seeded by <see cref="Reset"/>. Use no others, and a seed decides all.</summary>
     /// <exception cref="InvalidOperationException">The environment was not reset yet.</exception>
@@ -157,11 +172,6 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
         _ => new ObjectDisposedException(GetType().Name),
     };
 
-    private ArgumentException IllegalAction(TAction action)
-    {
-        string given = action is Array array ? "[" + string.Join(", ", array.Cast<object>().Select(Text)) + "]" : Text(action);
-        return new ArgumentException($"Action {given} is not one of {GetType().Name}: it has to be {ActionSpace.LegalRange}.", nameof(action));
-
-        static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
-    }
+    private ArgumentException IllegalAction(TAction action) =>
+        new($"Action {ValueText.Of(action)} is not one of {GetType().Name}: it has to be {ActionSpace.LegalRange}.", nameof(action));
 }

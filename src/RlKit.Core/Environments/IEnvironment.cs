@@ -18,6 +18,12 @@ public interface IEnvironment : IDisposable
     /// </summary>
     bool ReusesObservation => false;
 
+    /// <summary>The step at which the environment itself, or a wrapper in it, truncates an episode; null when nothing in it does.</summary>
+    int? MaxEpisodeSteps => null;
+
+    /// <summary>True when a step before the first reset is refused with an <see cref="InvalidOperationException"/>.</summary>
+    bool EnforcesOrder => false;
+
     /// <summary>Draws the current state.</summary>
     /// <returns>A frame that is the caller's to keep.</returns>
     /// <exception cref="NotSupportedException">The environment does not draw.</exception>

@@ -116,14 +116,67 @@ public sealed class Info : IEnumerable<KeyValuePair<string, object>>
         }
     }
 
-    /// <summary>A copy that later steps do not change. Arrays in it are copied too.</summary>
+    /// <summary>A copy that later steps do not change. Arrays and infos in it are copied too.</summary>
     public Info Copy()
     {
         var copy = new Info();
         copy.CopyFrom(this);
         for (int i = 0; i < copy.Count; i++)
+        {
             if (copy._entries[i].Reference is Array array) copy._entries[i].Reference = array.Clone();
+            else if (copy._entries[i].Reference is Info info) copy._entries[i].Reference = info.Copy();
+        }
+
         return copy;
+    }
+
+    /// <summary>
+    /// Becomes a copy that later steps do not change. Arrays are copied into those that this info holds already where type and length fit, so that
+    /// holding one info after another allocates nothing.
+    /// </summary>
+    internal void Hold(Info other)
+    {
+        if (_entries.Length < other.Count) Array.Resize(ref _entries, Math.Max(InitialCapacity, other.Count));
+        for (int i = 0; i < other.Count; i++)
+        {
+            object? held = _entries[i].Reference;
+            _entries[i] = other._entries[i];
+            if (_entries[i].Reference is Array array) _entries[i].Reference = CopyOf(array, held as Array);
+            else if (_entries[i].Reference is Info info) _entries[i].Reference = CopyOf(info, held as Info);
+        }
+
+        Count = other.Count;
+    }
+
+    /// <summary>Writes the values.</summary>
+    /// <exception cref="NotSupportedException">One is neither a number, a flag, a text, an info nor an array of numbers or flags.</exception>
+    internal void SaveState(BinaryWriter writer)
+    {
+        writer.Write(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            ref Entry entry = ref _entries[i];
+            writer.Write(entry.Name);
+            writer.Write((byte)entry.Kind);
+            if (entry.Kind != Kind.Reference) writer.Write(entry.Bits);
+            else WriteReference(writer, entry.Name, entry.Reference!);
+        }
+    }
+
+    /// <summary>Reads what <see cref="SaveState"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The data is no such state.</exception>
+    internal void LoadState(BinaryReader reader)
+    {
+        Clear();
+        int count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.ReadString();
+            var kind = (Kind)reader.ReadByte();
+            if (kind > Kind.Reference) throw new InvalidDataException($"{kind} is no kind of value of an info; the state is damaged.");
+            if (kind != Kind.Reference) Put(name, kind) = reader.ReadInt64();
+            else Set(name, ReadReference(reader));
+        }
     }
 
     /// <inheritdoc/>
@@ -136,6 +189,95 @@ public sealed class Info : IEnumerable<KeyValuePair<string, object>>
 
     /// <inheritdoc/>
     public override string ToString() => "{" + string.Join(", ", this.Select(pair => FormattableString.Invariant($"{pair.Key}: {pair.Value}"))) + "}";
+
+    private static Array CopyOf(Array array, Array? held)
+    {
+        if (held is null || held.GetType() != array.GetType() || held.Length != array.Length) return (Array)array.Clone();
+        Array.Copy(array, held, array.Length);
+        return held;
+    }
+
+    private static Info CopyOf(Info info, Info? held)
+    {
+        held ??= new Info();
+        held.Hold(info);
+        return held;
+    }
+
+    private static void WriteReference(BinaryWriter writer, string name, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                writer.Write('s');
+                writer.Write(text);
+                break;
+            case Info info:
+                writer.Write('o');
+                info.SaveState(writer);
+                break;
+            case float[] floats:
+                WriteArray(writer, 'f', floats, writer.Write);
+                break;
+            case double[] doubles:
+                WriteArray(writer, 'd', doubles, writer.Write);
+                break;
+            case int[] ints:
+                WriteArray(writer, 'i', ints, writer.Write);
+                break;
+            case long[] longs:
+                WriteArray(writer, 'l', longs, writer.Write);
+                break;
+            case bool[] flags:
+                WriteArray(writer, 'b', flags, writer.Write);
+                break;
+            case sbyte[] signed:
+                WriteArray(writer, 'c', signed, writer.Write);
+                break;
+            case byte[] bytes:
+                WriteArray(writer, 'u', bytes, writer.Write);
+                break;
+            default:
+                throw new NotSupportedException($"info['{name}'] is a {value.GetType().Name}, which cannot be saved; use a number, a flag, a text or an array of numbers or flags.");
+        }
+    }
+
+    private static void WriteArray<T>(BinaryWriter writer, char tag, T[] values, Action<T> write)
+    {
+        writer.Write(tag);
+        writer.Write(values.Length);
+        foreach (T value in values) write(value);
+    }
+
+    private static object ReadReference(BinaryReader reader)
+    {
+        char tag = reader.ReadChar();
+        switch (tag)
+        {
+            case 's': return reader.ReadString();
+            case 'o':
+                var info = new Info();
+                info.LoadState(reader);
+                return info;
+            case 'f': return ReadArray(reader, reader.ReadSingle);
+            case 'd': return ReadArray(reader, reader.ReadDouble);
+            case 'i': return ReadArray(reader, reader.ReadInt32);
+            case 'l': return ReadArray(reader, reader.ReadInt64);
+            case 'b': return ReadArray(reader, reader.ReadBoolean);
+            case 'c': return ReadArray(reader, reader.ReadSByte);
+            case 'u': return ReadArray(reader, reader.ReadByte);
+            default: throw new InvalidDataException($"'{tag}' is no type of a value of an info; the state is damaged.");
+        }
+    }
+
+    private static T[] ReadArray<T>(BinaryReader reader, Func<T> read)
+    {
+        int length = reader.ReadInt32();
+        if (length < 0) throw new InvalidDataException("An array in an info has a length below zero; the state is damaged.");
+        var values = new T[length];
+        for (int i = 0; i < values.Length; i++) values[i] = read();
+        return values;
+    }
 
     private int Find(string name)
     {

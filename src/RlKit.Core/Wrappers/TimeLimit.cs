@@ -1,0 +1,61 @@
+namespace RlKit;
+
+/// <summary>
+/// Truncates an episode at its n-th step, whether or not that step terminates it too. Truncation is no end of the task: what would
+/// have followed still has a value (<see cref="StepResult{TObservation}.Truncated"/>).
+/// </summary>
+/// <remarks>Gymnasium's TimeLimit.</remarks>
+public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAction>
+    where TObservation : notnull
+    where TAction : notnull
+{
+    private readonly int _limit;
+    private int _elapsed;
+
+    /// <summary>Limits the steps of an episode.</summary>
+    /// <param name="environment">The environment to wrap.</param>
+    /// <param name="maxEpisodeSteps">The steps of an episode at most, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    public TimeLimit(IEnvironment<TObservation, TAction> environment, int maxEpisodeSteps)
+        : base(environment)
+    {
+        if (maxEpisodeSteps < 1)
+            throw new ArgumentOutOfRangeException(nameof(maxEpisodeSteps), maxEpisodeSteps, $"The limit is {maxEpisodeSteps} steps; give 1 or more.");
+        _limit = maxEpisodeSteps;
+    }
+
+    /// <inheritdoc/>
+    public override int? MaxEpisodeSteps => Math.Min(_limit, Inner.MaxEpisodeSteps ?? int.MaxValue);
+
+    /// <summary>Steps taken in the present episode.</summary>
+    public int ElapsedSteps => _elapsed;
+
+    /// <inheritdoc/>
+    public override ResetResult<TObservation> Reset(long? seed = null, EnvironmentOptions? options = null)
+    {
+        ResetResult<TObservation> result = Inner.Reset(seed, options);
+        _elapsed = 0;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override StepResult<TObservation> Step(TAction action)
+    {
+        StepResult<TObservation> result = Inner.Step(action);
+        return ++_elapsed < _limit ? result : result with { Truncated = true };
+    }
+
+    /// <inheritdoc/>
+    public override void SaveState(BinaryWriter writer)
+    {
+        base.SaveState(writer);
+        writer.Write(_elapsed);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(BinaryReader reader)
+    {
+        base.LoadState(reader);
+        _elapsed = reader.ReadInt32();
+    }
+}
