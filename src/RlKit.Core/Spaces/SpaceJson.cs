@@ -13,6 +13,11 @@ internal static class SpaceJson
         {
             nameof(Discrete) => new Discrete(Property(element, "n").GetInt32(), Property(element, "start").GetInt32()),
             "Box" => ReadBox(element),
+            nameof(MultiDiscrete) => new MultiDiscrete(Integers(Property(element, "nvec")), Integers(Property(element, "start")), Integers(Property(element, "shape"))),
+            nameof(MultiBinary) => new MultiBinary(Integers(Property(element, "shape"))),
+            "Tuple" => new TupleSpace(Spaces(element)),
+            "Dict" => ReadDict(element),
+            "Text" => new TextSpace(Property(element, "max_length").GetInt32(), Property(element, "min_length").GetInt32(), Property(element, "characters").GetString()!),
             _ => throw new FormatException($"'{type}' is no type of space; it is one of Box, Dict, Discrete, MultiBinary, MultiDiscrete, Text and Tuple."),
         };
     }
@@ -47,6 +52,16 @@ internal static class SpaceJson
         else if (T.IsFinite(bound)) writer.WriteNumberValue(long.CreateChecked(bound));
         else writer.WriteStringValue(T.IsPositive(bound) ? "Infinity" : "-Infinity");
     }
+
+    private static DictSpace ReadDict(JsonElement element)
+    {
+        Space[] spaces = Spaces(element);
+        string[] keys = [.. Property(element, "keys").EnumerateArray().Select(key => key.GetString()!)];
+        if (keys.Length != spaces.Length) throw new FormatException($"A Dict has {keys.Length} keys and {spaces.Length} spaces; it needs as many of both.");
+        return new DictSpace([.. keys.Zip(spaces)]);
+    }
+
+    private static Space[] Spaces(JsonElement element) => [.. Property(element, "spaces").EnumerateArray().Select(Read)];
 
     private static Space ReadBox(JsonElement element)
     {

@@ -36,10 +36,10 @@ public abstract class Space<T> : Space
     protected internal sealed override object SampleObject() => Sample();
 
     /// <inheritdoc/>
-    protected internal sealed override bool ContainsObject(object? value) => value is T typed && Contains(typed);
+    protected internal override bool ContainsObject(object? value) => value is T typed && Contains(typed);
 
     /// <inheritdoc/>
-    protected internal sealed override void FlattenObject(object value, Span<float> destination)
+    protected internal override void FlattenObject(object value, Span<float> destination)
     {
         if (value is not T typed)
             throw new ArgumentException($"A value of {this} is a {typeof(T).Name}, not {(value is null ? "null" : "a " + value.GetType().Name)}.", nameof(value));
