@@ -102,7 +102,7 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
     public StepResult<TObservation> Step(TAction action)
     {
         if (_phase != Phase.Running) throw OutOfOrder();
-        if (!ActionSpace.Contains(action)) throw IllegalAction(action);
+        if (!Accepts(action)) throw IllegalAction(action);
         if (Info.Count > 0) Info.Clear();
         StepResult<TObservation> result = OnStep(action);
         if (result.Terminated || result.Truncated) _phase = Phase.Ended;
@@ -123,6 +123,9 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>True when an action may be taken: when it lies in the action space, unless an environment knows better.</summary>
+    protected virtual bool Accepts(TAction action) => ActionSpace.Contains(action);
 
     /// <summary>Puts the environment into its first state, drawn from <see cref="Random"/>.</summary>
     /// <param name="options">What the caller asked for; null for nothing. Refuse names that you do not know.</param>

@@ -10,7 +10,7 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     where TAction : notnull
 {
     private readonly int _limit;
-    private int _elapsed;
+    private StepLimit _steps;
 
     /// <summary>Limits the steps of an episode.</summary>
     /// <param name="environment">The environment to wrap.</param>
@@ -19,8 +19,7 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     public TimeLimit(IEnvironment<TObservation, TAction> environment, int maxEpisodeSteps)
         : base(environment)
     {
-        if (maxEpisodeSteps < 1)
-            throw new ArgumentOutOfRangeException(nameof(maxEpisodeSteps), maxEpisodeSteps, $"The limit is {maxEpisodeSteps} steps; give 1 or more.");
+        _steps = new StepLimit(maxEpisodeSteps);
         _limit = maxEpisodeSteps;
     }
 
@@ -28,13 +27,13 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     public override int? MaxEpisodeSteps => Math.Min(_limit, Inner.MaxEpisodeSteps ?? int.MaxValue);
 
     /// <summary>Steps taken in the present episode.</summary>
-    public int ElapsedSteps => _elapsed;
+    public int ElapsedSteps => _steps.Elapsed;
 
     /// <inheritdoc/>
     public override ResetResult<TObservation> Reset(long? seed = null, EnvironmentOptions? options = null)
     {
         ResetResult<TObservation> result = Inner.Reset(seed, options);
-        _elapsed = 0;
+        _steps.Restart();
         return result;
     }
 
@@ -42,20 +41,20 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     public override StepResult<TObservation> Step(TAction action)
     {
         StepResult<TObservation> result = Inner.Step(action);
-        return ++_elapsed < _limit ? result : result with { Truncated = true };
+        return _steps.Step() ? result with { Truncated = true } : result;
     }
 
     /// <inheritdoc/>
     public override void SaveState(BinaryWriter writer)
     {
         base.SaveState(writer);
-        writer.Write(_elapsed);
+        writer.Write(_steps.Elapsed);
     }
 
     /// <inheritdoc/>
     public override void LoadState(BinaryReader reader)
     {
         base.LoadState(reader);
-        _elapsed = reader.ReadInt32();
+        _steps.Elapsed = reader.ReadInt32();
     }
 }
