@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+using RlKit.Tensors.Kernels;
+
+namespace RlKit.Tensors.Engines.Managed;
+
+/// <summary>Parameters whose values lie in one array and whose gradients lie in another.</summary>
+internal sealed class ManagedParameterBuffer : ParameterBuffer
+{
+    private readonly ManagedNode[] _nodes;
+    private readonly ManagedNode _values;
+    private readonly ManagedNode _gradients;
+
+    public ManagedParameterBuffer(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) : base(parameters)
+    {
+        _nodes = new ManagedNode[Parameters.Count];
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            (string name, Tensor tensor) = Parameters[i];
+            ManagedNode node = (ManagedNode)tensor.Node;
+            if (node.InScope)
+                throw new ArgumentException($"Parameter '{name}' was made inside a TensorScope and would not outlive it; make networks outside scopes.", nameof(parameters));
+            if (!node.IsLeaf)
+                throw new ArgumentException($"Parameter '{name}' is the result of a recorded operation.", nameof(parameters));
+            if (Array.IndexOf(_nodes, node, 0, i) is >= 0 and int first)
+                throw new ArgumentException($"The parameters '{Parameters[first].Key}' and '{name}' are one tensor.", nameof(parameters));
+            _nodes[i] = node;
+        }
+
+        _values = Kept();
+        _gradients = Kept();
+        _gradients.Span.Clear();
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            ManagedNode node = _nodes[i];
+            int offset = OffsetOf(i);
+            node.Span.CopyTo(_values.Span.Slice(offset, node.Length));
+            node.Array = _values.Array;
+            node.Offset = _values.Offset + offset;
+            var gradient = new ManagedNode();
+            gradient.SetShape(node.Shape);
+            gradient.Array = _gradients.Array;
+            gradient.Offset = _gradients.Offset + offset;
+            if (node.LeafGradient is { } earlier && !node.LeafGradientPending) earlier.Span.CopyTo(gradient.Span);
+            node.LeafGradient = gradient;
+            node.LeafGradientPending = false;
+            node.RequiresGrad = true;
+        }
+    }
+
+    public override Tensor Values => new(_values);
+
+    public override Tensor Gradients
+    {
+        get
+        {
+            Settle();
+            return new Tensor(_gradients);
+        }
+    }
+
+    public override void ZeroGradients()
+    {
+        foreach (ManagedNode node in _nodes) node.LeafGradientPending = true;
+    }
+
+    public override float GradientNorm()
+    {
+        Settle();
+        return MathF.Sqrt(Reductions.SumOfSquares(_gradients.Span));
+    }
+
+    public override float ClipGradientNorm(float maxNorm)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNorm);
+        float norm = GradientNorm(), scale = maxNorm / (norm + 1e-6f);
+        if (scale < 1) TensorPrimitives.Multiply(_gradients.Span, scale, _gradients.Span);
+        return norm;
+    }
+
+    public override void ClipGradientValue(float limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        Settle();
+        TensorPrimitives.Clamp(_gradients.Span, -limit, limit, _gradients.Span);
+    }
+
+    public override void CopyFrom(ParameterBuffer source)
+    {
+        RequireSameLayout(source);
+        source.Values.CopyTo(_values.Span);
+    }
+
+    public override void Lerp(ParameterBuffer source, float tau)
+    {
+        RequireSameLayout(source);
+        if (!(tau is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tau), tau, "tau is in 0..1.");
+        // values (1 - tau) + source tau, the form of the published algorithms.
+        Span<float> values = _values.Span;
+        TensorPrimitives.Multiply(values, 1 - tau, values);
+        TensorPrimitives.MultiplyAdd(source.Values.Span, tau, values, values);
+    }
+
+    private ManagedNode Kept()
+    {
+        var node = new ManagedNode();
+        node.SetShape(Length);
+        Arena.AllocateKept(Length, out node.Array, out node.Offset);
+        return node;
+    }
+
+    private void Settle()
+    {
+        foreach (ManagedNode node in _nodes) ManagedEngine.SettleGradient(node);
+    }
+}

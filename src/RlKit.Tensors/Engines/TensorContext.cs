@@ -1,0 +1,117 @@
+using RlKit.Tensors.Engines.Managed;
+
+namespace RlKit.Tensors.Engines;
+
+/// <summary>What one thread needs: its open scopes, the settings of automatic differentiation, and the managed engine's arena and spare nodes.</summary>
+internal sealed class TensorContext
+{
+    [ThreadStatic]
+    private static TensorContext? _current;
+
+    private TensorNode[] _nodes = new TensorNode[256];
+    private int _nodeCount;
+    private OpenScopeMark[] _scopes = new OpenScopeMark[8];
+    private int _depth;
+    private long _lastScope;
+    private ManagedNode[] _spare = new ManagedNode[256];
+    private int _spareCount;
+
+    private readonly record struct OpenScopeMark(long Id, int Nodes, ArenaMark Memory);
+
+    public static TensorContext Current => _current ?? (_current = new TensorContext());
+
+    public bool Recording { get; set; } = true;
+
+    public bool DetectAnomaly { get; set; }
+
+    /// <summary>Whether the backward pass that runs stops at leaves that no one asked for.</summary>
+    public bool OnlyTargets { get; set; }
+
+    /// <summary>Numbers the recorded operations of this thread in the order they ran.</summary>
+    public long Sequence { get; set; }
+
+    public Arena Arena { get; } = new();
+
+    public GradientQueue Queue { get; } = new();
+
+    public long OpenScope()
+    {
+        if (_depth == _scopes.Length) Array.Resize(ref _scopes, 2 * _depth);
+        _scopes[_depth++] = new OpenScopeMark(++_lastScope, _nodeCount, Arena.Mark());
+        return _lastScope;
+    }
+
+    public void CloseScope(long id)
+    {
+        if (_current != this)
+            throw new InvalidOperationException("A TensorScope was closed on another thread than the one that opened it; do not hold a scope across an await.");
+        if (_depth == 0 || _scopes[_depth - 1].Id != id)
+        {
+            for (int i = 0; i < _depth; i++)
+            {
+                if (_scopes[i].Id == id)
+                    throw new InvalidOperationException("A TensorScope was closed while one opened later is still open; close scopes in reverse order, best by 'using'.");
+            }
+
+            return;
+        }
+
+        OpenScopeMark mark = _scopes[--_depth];
+        for (int i = _nodeCount - 1; i >= mark.Nodes; i--)
+        {
+            TensorNode node = _nodes[i];
+            node.Expire();
+            if (node is ManagedNode managed)
+            {
+                if (_spareCount == _spare.Length) Array.Resize(ref _spare, 2 * _spareCount);
+                _spare[_spareCount++] = managed;
+            }
+        }
+
+        Array.Clear(_nodes, mark.Nodes, _nodeCount - mark.Nodes);
+        _nodeCount = mark.Nodes;
+        Arena.Reset(mark.Memory);
+    }
+
+    public bool Join(TensorNode node)
+    {
+        if (_depth == 0) return false;
+        if (_nodeCount == _nodes.Length) Array.Resize(ref _nodes, 2 * _nodeCount);
+        _nodes[_nodeCount++] = node;
+        return true;
+    }
+
+    /// <summary>A node without data: of the innermost scope, or one that lives as long as it is referenced.</summary>
+    public ManagedNode RentNode(in Shape shape)
+    {
+        ManagedNode node;
+        if (_depth > 0)
+        {
+            node = _spareCount > 0 ? _spare[--_spareCount] : new ManagedNode();
+            node.InScope = true;
+            Join(node);
+        }
+        else
+        {
+            node = new ManagedNode();
+        }
+
+        node.SetShape(shape);
+        return node;
+    }
+
+    /// <summary>A node with memory for its data, not cleared.</summary>
+    public ManagedNode Rent(in Shape shape)
+    {
+        ManagedNode node = RentNode(shape);
+        Allocate(node.Length, out node.Array, out node.Offset);
+        return node;
+    }
+
+    /// <summary>Memory that lives as long as the innermost scope, or, without one, as long as it is referenced; not cleared.</summary>
+    public void Allocate(int length, out float[] array, out int offset)
+    {
+        if (_depth > 0) Arena.Allocate(length, out array, out offset);
+        else Arena.AllocateKept(length, out array, out offset);
+    }
+}

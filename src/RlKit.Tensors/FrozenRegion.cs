@@ -1,0 +1,16 @@
+namespace RlKit.Tensors;
+
+/// <summary>A region of code in which some parameters are constants; disposing it ends that. See <see cref="ParameterBuffer.Freeze"/>.</summary>
+public readonly struct FrozenRegion : IDisposable
+{
+    private readonly ParameterBuffer? _parameters;
+
+    internal FrozenRegion(ParameterBuffer parameters)
+    {
+        _parameters = parameters;
+        parameters.SetRequiresGrad(false);
+    }
+
+    /// <summary>The parameters require gradients again.</summary>
+    public void Dispose() => _parameters?.SetRequiresGrad(true);
+}

@@ -1,0 +1,137 @@
+using RlKit.Tensors.Engines;
+
+namespace RlKit.Tensors;
+
+/// <summary>
+/// The parameters of a network as a whole, in a fixed order and by name. On the managed engine their values lie in one contiguous buffer
+/// and their gradients in another, so that an optimiser step, a target update or a gradient norm is one pass.
+/// A parameter belongs to the buffer that it was packed into last.
+/// </summary>
+public abstract class ParameterBuffer
+{
+    private readonly KeyValuePair<string, Tensor>[] _parameters;
+    private readonly int[] _offsets;
+
+    /// <summary>For engines: takes the parameters in their order.</summary>
+    protected ParameterBuffer(IReadOnlyList<KeyValuePair<string, Tensor>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = [.. parameters];
+        _offsets = new int[_parameters.Length];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (!names.Add(_parameters[i].Key))
+                throw new ArgumentException($"Two parameters are named '{_parameters[i].Key}'.", nameof(parameters));
+            _offsets[i] = Length;
+            Length += _parameters[i].Value.Length;
+        }
+    }
+
+    /// <summary>
+    /// Packs parameters: their values move into one buffer and their gradients into another; the tensors stay usable as they are and require
+    /// gradients from now on.
+    /// </summary>
+    /// <param name="parameters">Names and tensors made outside every <see cref="TensorScope"/>, without a history; at least one.</param>
+    /// <exception cref="ArgumentException">No parameter, a name twice, two devices, or a tensor that is a temporary or the result of a recorded operation.</exception>
+    public static ParameterBuffer Pack(IReadOnlyList<KeyValuePair<string, Tensor>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Count == 0) throw new ArgumentException("There is no parameter to pack.", nameof(parameters));
+        Device device = parameters[0].Value.Device;
+        foreach ((string name, Tensor tensor) in parameters)
+        {
+            if (tensor.Device != device)
+                throw new ArgumentException($"Parameter '{name}' is on {tensor.Device}, the first one on {device}; a network's parameters are on one device.", nameof(parameters));
+        }
+
+        return device.Engine.Pack(parameters);
+    }
+
+    /// <summary>Names and tensors, in their order.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => _parameters;
+
+    /// <summary>The number of values of all parameters.</summary>
+    public int Length { get; }
+
+    /// <summary>The device of the parameters.</summary>
+    public Device Device => _parameters[0].Value.Device;
+
+    /// <summary>A parameter by its name.</summary>
+    /// <exception cref="KeyNotFoundException">No parameter has that name.</exception>
+    public Tensor this[string name]
+    {
+        get
+        {
+            foreach ((string key, Tensor tensor) in _parameters)
+            {
+                if (key == name) return tensor;
+            }
+
+            throw new KeyNotFoundException($"There is no parameter named '{name}'; there are {string.Join(", ", _parameters.Select(p => $"'{p.Key}'"))}.");
+        }
+    }
+
+    /// <summary>Where the parameter of this number begins in <see cref="Values"/> and <see cref="Gradients"/>.</summary>
+    public int OffsetOf(int parameter) => _offsets[parameter];
+
+    /// <summary>All values as one vector; writing to it writes the parameters.</summary>
+    public abstract Tensor Values { get; }
+
+    /// <summary>All gradients as one vector; writing to it writes the parameters' gradients.</summary>
+    public abstract Tensor Gradients { get; }
+
+    /// <summary>Sets all gradients to zero (at no cost: what is not written again before it is read is cleared then).</summary>
+    public abstract void ZeroGradients();
+
+    /// <summary>The Euclidean norm of all gradients together.</summary>
+    public abstract float GradientNorm();
+
+    /// <summary>Multiplies all gradients by min(1, <paramref name="maxNorm"/> / (norm + 1e-6)), as PyTorch does.</summary>
+    /// <returns>The norm before.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The norm is not positive.</exception>
+    public abstract float ClipGradientNorm(float maxNorm);
+
+    /// <summary>Limits every gradient to -<paramref name="limit"/>..<paramref name="limit"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
+    public abstract void ClipGradientValue(float limit);
+
+    /// <summary>Replaces all values by another network's of the same layout: a hard target update.</summary>
+    /// <exception cref="ArgumentException">The other network's parameters have another layout.</exception>
+    public abstract void CopyFrom(ParameterBuffer source);
+
+    /// <summary>values += tau (source - values): a soft (Polyak) target update.</summary>
+    /// <exception cref="ArgumentException">The other network's parameters have another layout.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">tau is outside 0..1.</exception>
+    public abstract void Lerp(ParameterBuffer source, float tau);
+
+    /// <summary>
+    /// Makes the parameters constants, until the region is disposed: operations made inside do not compute their gradients
+    /// (an actor's loss through a critic needs the gradient of the action alone).
+    /// </summary>
+    public FrozenRegion Freeze() => new(this);
+
+    /// <summary>Throws unless another buffer has parameters of the same shapes in the same order.</summary>
+    protected void RequireSameLayout(ParameterBuffer source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        bool same = source._parameters.Length == _parameters.Length;
+        for (int i = 0; same && i < _parameters.Length; i++)
+        {
+            if (source._parameters[i].Value.Shape == _parameters[i].Value.Shape) continue;
+            throw new ArgumentException(
+                $"Parameter '{_parameters[i].Key}' has the shape {_parameters[i].Value.Shape}, the source's '{source._parameters[i].Key}' {source._parameters[i].Value.Shape}.", nameof(source));
+        }
+
+        if (!same) throw new ArgumentException($"This network has {_parameters.Length} parameters, the source {source._parameters.Length}.", nameof(source));
+    }
+
+    internal void SetRequiresGrad(bool requiresGrad)
+    {
+        foreach ((_, Tensor tensor) in _parameters)
+        {
+            TensorNode node = tensor.Node;
+            node.Device.Engine.SetRequiresGrad(node, requiresGrad);
+        }
+    }
+}
