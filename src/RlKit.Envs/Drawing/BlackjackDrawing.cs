@@ -7,52 +7,55 @@ namespace RlKit.Drawing;
 internal static class BlackjackDrawing
 {
     private const int Width = 600, Height = 400;
-    private const float CardWidth = 86, CardHeight = 122, DealerTop = 52, PlayerTop = 226;
+    private const float CardWidth = 86, CardHeight = 122, Left = 28, DealerTop = 52, PlayerTop = 226;
 
-    /// <param name="dealer">The dealer's cards, 1 (ace) to 10.</param>
-    /// <param name="player">The player's cards.</param>
-    /// <param name="isOver">All cards lie open; else the dealer's second one is hidden.</param>
-    public static Frame Draw(ReadOnlySpan<byte> dealer, ReadOnlySpan<byte> player, bool isOver)
+    /// <param name="dealerCards">How many cards the dealer has; all but the first lie face down.</param>
+    /// <param name="showing">The dealer's open card: 1 an ace, 10 a ten or a picture.</param>
+    /// <param name="suit">Of the open card: 0 clubs, 1 diamonds, 2 hearts, 3 spades.</param>
+    /// <param name="picture">Of an open card of ten: 0 jack, 1 queen, 2 king.</param>
+    /// <param name="dealerTotal">The dealer's sum once it is known; else null.</param>
+    /// <param name="playerCards">How many cards the player has.</param>
+    /// <param name="playerTotal">The player's sum.</param>
+    /// <param name="hasUsableAce">An ace counts as 11 in it.</param>
+    public static Frame Draw(int dealerCards, int showing, int suit, int picture, int? dealerTotal, int playerCards, int playerTotal, bool hasUsableAce)
     {
         var canvas = new Canvas(Width, Height, Color.FromRgb(0x1B6B45));
         canvas.FillRectangle(0, 0, Width, Height, Paint.Gradient(new(0, 0), new(0, Height), Color.FromRgb(0x24804F), Color.FromRgb(0x125236)));
         canvas.DrawArc(new(Width / 2f, -620), 820, 0, MathF.PI, 2, Color.White.WithOpacity(0.18));
-        DrawHand(canvas, "Dealer", dealer, DealerTop, hidesSecond: !isOver);
-        DrawHand(canvas, "Player", player, PlayerTop, hidesSecond: false);
+        DrawLabel(canvas, "Dealer", DealerTop, dealerTotal is { } known ? Total(known) : "", isBust: dealerTotal > 21);
+        DrawLabel(canvas, "Player", PlayerTop, hasUsableAce ? "usable ace" : playerTotal > 21 ? "bust" : "", isBust: playerTotal > 21);
+
+        for (int i = 0; i < dealerCards; i++)
+        {
+            canvas.Transform = Matrix3x2.CreateTranslation(Left + i * Step(dealerCards), DealerTop);
+            if (i > 0) DrawBack(canvas);
+            else DrawCard(canvas, showing, suit, picture);
+        }
+
+        // The player's cards lie on each other, and the uppermost one tells their sum.
+        for (int i = 0; i < playerCards; i++)
+        {
+            canvas.Transform = Matrix3x2.CreateTranslation(Left + i * Math.Min(22, Step(playerCards)), PlayerTop);
+            DrawPaper(canvas);
+        }
+
+        canvas.DrawText(Total(playerTotal), new(CardWidth / 2, CardHeight / 2 + 19), 38, playerTotal > 21 ? Red : Black, TextAlignment.Center);
         return canvas.Frame;
     }
 
-    private static void DrawHand(Canvas canvas, string owner, ReadOnlySpan<byte> cards, float top, bool hidesSecond)
+    private static Color Red => Color.FromRgb(0xC8283C);
+
+    private static Color Black => Color.FromRgb(0x20242C);
+
+    private static string Total(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // A long hand lies closer, so that it fits.
+    private static float Step(int cards) => Math.Min(CardWidth + 14, (Width - 2 * Left - CardWidth) / Math.Max(1, cards - 1));
+
+    private static void DrawLabel(Canvas canvas, string owner, float top, string note, bool isBust)
     {
-        (int sum, bool isSoft) = Value(hidesSecond ? cards[..1] : cards);
-        string total = hidesSecond ? sum == 11 ? "A + ?" : string.Create(CultureInfo.InvariantCulture, $"{sum} + ?") : string.Create(CultureInfo.InvariantCulture, $"{(isSoft ? "soft " : "")}{sum}");
-        canvas.DrawText(owner, new(28, top - 16), 15, Color.White.WithOpacity(0.9), weight: 0.16f);
-        canvas.DrawText(total, new(Width - 28, top - 16), 15, sum > 21 ? Color.FromRgb(0xFFB3A7) : Color.FromRgb(0xFFE9A8), TextAlignment.Right, weight: 0.16f);
-
-        // A long hand lies closer, so that it fits.
-        float step = cards.Length < 2 ? 0 : Math.Min(CardWidth + 14, (Width - 56 - CardWidth) / (cards.Length - 1));
-        for (int i = 0; i < cards.Length; i++)
-        {
-            canvas.Transform = Matrix3x2.CreateTranslation(28 + i * step, top);
-            if (i == 1 && hidesSecond) DrawBack(canvas);
-            else DrawCard(canvas, cards[i], suit: (cards[i] * 3 + i + (int)top) % 4);
-        }
-
-        canvas.Transform = Matrix3x2.Identity;
-    }
-
-    private static (int Sum, bool IsSoft) Value(ReadOnlySpan<byte> cards)
-    {
-        int sum = 0;
-        bool hasAce = false;
-        foreach (byte card in cards)
-        {
-            sum += card;
-            hasAce |= card == 1;
-        }
-
-        bool isSoft = hasAce && sum <= 11;
-        return (isSoft ? sum + 10 : sum, isSoft);
+        canvas.DrawText(owner, new(Left, top - 16), 15, Color.White.WithOpacity(0.9), weight: 0.16f);
+        canvas.DrawText(note, new(Width - Left, top - 16), 15, isBust ? Color.FromRgb(0xFFB3A7) : Color.FromRgb(0xFFE9A8), TextAlignment.Right, weight: 0.16f);
     }
 
     private static void DrawPaper(Canvas canvas)
@@ -77,11 +80,11 @@ internal static class BlackjackDrawing
         canvas.Fill(lattice, Color.FromRgb(0x6F8FC9));
     }
 
-    private static void DrawCard(Canvas canvas, int card, int suit)
+    private static void DrawCard(Canvas canvas, int card, int suit, int picture)
     {
         DrawPaper(canvas);
-        Color color = suit is 1 or 2 ? Color.FromRgb(0xC8283C) : Color.FromRgb(0x20242C);
-        string rank = card == 1 ? "A" : card.ToString(CultureInfo.InvariantCulture);
+        Color color = suit is 1 or 2 ? Red : Black;
+        string rank = card switch { 1 => "A", 10 => "JQK"[picture].ToString(), _ => Total(card) };
         Matrix3x2 upright = canvas.Transform;
         canvas.Fill(Pip(suit, new(CardWidth / 2, CardHeight / 2), 21), color);
         for (int corner = 0; corner < 2; corner++)
@@ -94,21 +97,21 @@ internal static class BlackjackDrawing
         canvas.Transform = upright;
     }
 
-    // 0 spades, 1 hearts, 2 diamonds, 3 clubs.
+    // The suits as Draw has them.
     private static Outline Pip(int suit, Vector2 center, float size)
     {
         var pip = new Outline();
         switch (suit)
         {
-            case 0:
+            case 3:
                 pip.MoveTo(At(0, -1)).CubicTo(At(0.3f, -0.5f), At(0.95f, -0.1f), At(0.9f, 0.35f)).CubicTo(At(0.85f, 0.8f), At(0.25f, 0.8f), At(0.08f, 0.4f)).LineTo(At(0.3f, 1)).LineTo(At(-0.3f, 1))
                     .LineTo(At(-0.08f, 0.4f)).CubicTo(At(-0.25f, 0.8f), At(-0.85f, 0.8f), At(-0.9f, 0.35f)).CubicTo(At(-0.95f, -0.1f), At(-0.3f, -0.5f), At(0, -1)).Close();
                 break;
-            case 1:
+            case 2:
                 pip.MoveTo(At(0, 1)).CubicTo(At(-0.3f, 0.5f), At(-0.95f, 0.1f), At(-0.95f, -0.4f)).CubicTo(At(-0.95f, -1.05f), At(-0.15f, -1.05f), At(0, -0.45f))
                     .CubicTo(At(0.15f, -1.05f), At(0.95f, -1.05f), At(0.95f, -0.4f)).CubicTo(At(0.95f, 0.1f), At(0.3f, 0.5f), At(0, 1)).Close();
                 break;
-            case 2:
+            case 1:
                 pip.MoveTo(At(0, -1)).QuadraticTo(At(0.25f, -0.4f), At(0.72f, 0)).QuadraticTo(At(0.25f, 0.4f), At(0, 1)).QuadraticTo(At(-0.25f, 0.4f), At(-0.72f, 0)).QuadraticTo(At(-0.25f, -0.4f), At(0, -1)).Close();
                 break;
             default:

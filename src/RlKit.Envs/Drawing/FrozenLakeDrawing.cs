@@ -9,27 +9,27 @@ internal static class FrozenLakeDrawing
 
     private static Color Water => Color.FromRgb(0x1F4E79);
 
-    /// <param name="map">The tiles S, F, H and G, row by row.</param>
-    /// <param name="columns">Tiles in a row.</param>
-    /// <param name="agent">The tile that the agent stands on.</param>
+    /// <param name="map">Rows of the tiles S, F, H and G.</param>
+    /// <param name="agent">The tile that the agent stands on, counted row by row.</param>
     /// <param name="action">The last action (0 left, 1 down, 2 right, 3 up), which it looks along; -1 before the first.</param>
-    public static Frame Draw(ReadOnlySpan<byte> map, int columns, int agent, int action)
+    public static Frame Draw(IReadOnlyList<string> map, int agent, int action)
     {
-        int rows = map.Length / columns;
+        int rows = map.Count, columns = map[0].Length;
         int tile = Math.Clamp(LargestSide / Math.Max(rows, columns), SmallestTile, LargestTile);
         var canvas = new Canvas(columns * tile, rows * tile, Color.FromRgb(0xD6ECF7));
-        for (int i = 0; i < map.Length; i++)
+        for (int i = 0; i < rows * columns; i++)
         {
+            char kind = map[i / columns][i % columns];
             canvas.Transform = Matrix3x2.CreateScale(tile / (float)LargestTile) * Matrix3x2.CreateTranslation(i % columns * tile, i / columns * tile);
             DrawIce(canvas, i);
-            if (map[i] == 'H') DrawHole(canvas);
-            else if (map[i] == 'S') DrawStart(canvas);
-            else if (map[i] == 'G') DrawGoal(canvas);
+            if (kind == 'H') DrawHole(canvas);
+            else if (kind == 'S') DrawStart(canvas);
+            else if (kind == 'G') DrawGoal(canvas);
         }
 
         int left = agent % columns * tile, top = agent / columns * tile;
         canvas.Transform = Matrix3x2.CreateScale(tile / (float)LargestTile) * Matrix3x2.CreateTranslation(left, top);
-        if (map[agent] == 'H')
+        if (map[agent / columns][agent % columns] == 'H')
         {
             // Only the upper part looks out of the water.
             canvas.SetClip(left, top, tile, tile * 38 / 64);

@@ -21,8 +21,8 @@ internal static class TaxiDrawing
     /// <param name="column">Of the taxi, 0 on the left.</param>
     /// <param name="passenger">The stand that the passenger waits at (0 red, 1 green, 2 yellow, 3 blue), or 4 in the taxi.</param>
     /// <param name="destination">The stand to go to.</param>
-    /// <param name="action">The last action (0 south, 1 north, 2 east, 3 west), which the taxi points along; others leave it pointing east.</param>
-    public static Frame Draw(int row, int column, int passenger, int destination, int action)
+    /// <param name="heading">Where the taxi points to: 0 south, 1 north, 2 east, 3 west.</param>
+    public static Frame Draw(int row, int column, int passenger, int destination, int heading)
     {
         var canvas = new Canvas(Side, Side, Color.FromRgb(0x7DAA5B));
         DrawStreets(canvas);
@@ -34,7 +34,7 @@ internal static class TaxiDrawing
             canvas.DrawLine(new(x - 1, y + 3), new(x - 1, y + Cell - 3), 4, Color.FromRgb(0x5B8C46), LineCap.Round);
         }
 
-        DrawTaxi(canvas, Center(row, column), action, isOccupied: passenger == InTaxi);
+        DrawTaxi(canvas, Center(row, column), heading, isOccupied: passenger == InTaxi);
         if (passenger != InTaxi) DrawPassenger(canvas, Center(StandRows[passenger], StandColumns[passenger]) + new Vector2(-17, 9));
         DrawDestination(canvas, Center(StandRows[destination], StandColumns[destination]) + new Vector2(21, 8));
         return canvas.Frame;
@@ -85,9 +85,9 @@ internal static class TaxiDrawing
         canvas.FillCircle(at + new Vector2(0, -6), 4.5f, Color.FromRgb(0x2D3748));
     }
 
-    private static void DrawTaxi(Canvas canvas, Vector2 center, int action, bool isOccupied)
+    private static void DrawTaxi(Canvas canvas, Vector2 center, int heading, bool isOccupied)
     {
-        float angle = action switch { 0 => MathF.PI / 2, 1 => -MathF.PI / 2, 3 => MathF.PI, _ => 0 };
+        float angle = heading switch { 0 => MathF.PI / 2, 1 => -MathF.PI / 2, 3 => MathF.PI, _ => 0 };
         canvas.Transform = Matrix3x2.CreateRotation(angle) * Matrix3x2.CreateTranslation(center);
         Color yellow = Color.FromRgb(0xFFC83D), glass = Color.FromRgb(0x33475B), black = Color.FromRgb(0x1A1A1A);
         canvas.FillRectangle(-25, -13, 52, 30, Color.Black.WithOpacity(0.25), cornerRadius: 9);
