@@ -10,7 +10,7 @@ namespace RlKit;
 /// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: A 623-Dimensionally Equidistributed Uniform Pseudo-Random
 /// Number Generator" (1998). New environments use <see cref="Pcg64"/>, which is faster and whose state is small.
 /// </remarks>
-public sealed class Mt19937
+public sealed class Mt19937 : IStateful
 {
     private const int Length = 624;
     private const int Middle = 397;

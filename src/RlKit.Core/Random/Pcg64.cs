@@ -15,7 +15,7 @@ namespace RlKit;
 /// calls draw, except for 8-bit integers. Drawing allocates nothing. Not safe for use from several threads at once:
 /// give each its own, from <see cref="SeedSequence.Spawn"/>.
 /// </remarks>
-public sealed class Pcg64
+public sealed class Pcg64 : IStateful
 {
     private const ulong MultiplierHigh = 2549297995355413924;
     private const ulong MultiplierLow = 4865540595714422341;

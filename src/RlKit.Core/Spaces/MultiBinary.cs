@@ -34,6 +34,9 @@ public sealed class MultiBinary : Space<byte[]>
     public override int FlatSize { get; }
 
     /// <inheritdoc/>
+    public override string LegalRange => $"{FlatSize} zeros and ones";
+
+    /// <inheritdoc/>
     public override byte[] Sample()
     {
         byte[] sample = new byte[FlatSize];

@@ -46,6 +46,16 @@ public sealed class MultiDiscrete : Space<int[]>
     public override int FlatSize { get; }
 
     /// <inheritdoc/>
+    public override string LegalRange
+    {
+        get
+        {
+            int[] last = [.. _start.Zip(_counts, (start, count) => start + count - 1)];
+            return $"{_counts.Length} whole numbers, from {NumPyText.Array<int>(_start, Shape)} to {NumPyText.Array<int>(last, Shape)}";
+        }
+    }
+
+    /// <inheritdoc/>
     public override int[] Sample()
     {
         int[] sample = new int[_counts.Length];

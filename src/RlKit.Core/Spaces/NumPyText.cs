@@ -110,7 +110,7 @@ internal static class NumPyText
         if (scientific)
         {
             int digits = words.Where((_, i) => T.IsFinite(values[i])).Max(word => word.IndexOf('e', StringComparison.Ordinal) - word.IndexOf('.', StringComparison.Ordinal) - 1);
-            words = [.. words.Select((word, i) => T.IsFinite(values[i]) ? WithDigits(word, digits) : word)];
+            words = [.. words.Select((word, i) => T.IsFinite(values[i]) ? WithDigits(values[i], digits) : word)];
             int exponentDigits = words.Where((_, i) => T.IsFinite(values[i])).Max(word => word.Length - word.IndexOf('e', StringComparison.Ordinal) - 2);
             words = [.. words.Select((word, i) => T.IsFinite(values[i]) ? WithExponentDigits(word, exponentDigits) : word)];
         }
@@ -124,11 +124,12 @@ internal static class NumPyText
         return [.. words.Select(word => word.PadLeft(width))];
     }
 
-    private static string WithDigits(string scientific, int digits)
+    private static string WithDigits<T>(T value, int digits)
+        where T : INumber<T>
     {
-        int e = scientific.IndexOf('e', StringComparison.Ordinal);
-        int missing = digits - (e - scientific.IndexOf('.', StringComparison.Ordinal) - 1);
-        return scientific.Insert(e, new string('0', missing));
+        string text = value.ToString($"E{digits}", CultureInfo.InvariantCulture);
+        int e = text.IndexOf('E', StringComparison.Ordinal);
+        return ExponentialOf(digits == 0 ? text[..e] + "." : text[..e], int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture));
     }
 
     private static string WithExponentDigits(string scientific, int digits)
@@ -143,7 +144,7 @@ internal static class NumPyText
     {
         string text = Shortest(value);
         int point = text.IndexOf('.', StringComparison.Ordinal);
-        if (point < 0) return text + ".";
+        if (point < 0) return value.ToString("F0", CultureInfo.InvariantCulture) + ".";
         return text.Length - point - 1 <= Precision ? text : value.ToString($"F{Precision}", CultureInfo.InvariantCulture).TrimEnd('0');
     }
 
@@ -154,9 +155,9 @@ internal static class NumPyText
         string text = Exponential(value);
         int e = text.IndexOf('e', StringComparison.Ordinal);
         if (e - text.IndexOf('.', StringComparison.Ordinal) - 1 <= Precision) return text;
-        text = value.ToString("E8", CultureInfo.InvariantCulture);
-        e = text.IndexOf('E', StringComparison.Ordinal);
-        return ExponentialOf(text[..e].TrimEnd('0'), int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture));
+        text = WithDigits(value, Precision);
+        e = text.IndexOf('e', StringComparison.Ordinal);
+        return text[..e].TrimEnd('0') + text[e..];
     }
 
     /// <summary>A number alone, as Python prints it.</summary>

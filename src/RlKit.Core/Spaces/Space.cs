@@ -7,7 +7,7 @@ namespace RlKit;
 /// Two spaces are equal when they describe the same set; their generators do not count. Sampling moves the space's own
 /// generator, so that a space must not be sampled from several threads at once.
 /// </remarks>
-public abstract class Space : IEquatable<Space>
+public abstract class Space : IEquatable<Space>, IStateful
 {
     private readonly int[] _shape;
     private Pcg64? _random;

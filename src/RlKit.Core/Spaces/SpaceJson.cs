@@ -8,18 +8,14 @@ internal static class SpaceJson
 {
     public static Space Read(JsonElement element)
     {
-        string? type = Property(element, "type").GetString();
-        return type switch
+        try
         {
-            nameof(Discrete) => new Discrete(Property(element, "n").GetInt32(), Property(element, "start").GetInt32()),
-            "Box" => ReadBox(element),
-            nameof(MultiDiscrete) => new MultiDiscrete(Integers(Property(element, "nvec")), Integers(Property(element, "start")), Integers(Property(element, "shape"))),
-            nameof(MultiBinary) => new MultiBinary(Integers(Property(element, "shape"))),
-            "Tuple" => new TupleSpace(Spaces(element)),
-            "Dict" => ReadDict(element),
-            "Text" => new TextSpace(Property(element, "max_length").GetInt32(), Property(element, "min_length").GetInt32(), Property(element, "characters").GetString()!),
-            _ => throw new FormatException($"'{type}' is no type of space; it is one of Box, Dict, Discrete, MultiBinary, MultiDiscrete, Text and Tuple."),
-        };
+            return ReadAny(element);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FormatException($"The description of a space has a value of the wrong kind: {element.GetRawText()}", exception);
+        }
     }
 
     public static void WriteIntegers(Utf8JsonWriter writer, string name, ReadOnlySpan<int> values)
@@ -51,6 +47,22 @@ internal static class SpaceJson
         else if (T.IsFinite(bound) && bound is double number) writer.WriteNumberValue(number);
         else if (T.IsFinite(bound)) writer.WriteNumberValue(long.CreateChecked(bound));
         else writer.WriteStringValue(T.IsPositive(bound) ? "Infinity" : "-Infinity");
+    }
+
+    private static Space ReadAny(JsonElement element)
+    {
+        string? type = Property(element, "type").GetString();
+        return type switch
+        {
+            nameof(Discrete) => new Discrete(Property(element, "n").GetInt32(), Property(element, "start").GetInt32()),
+            "Box" => ReadBox(element),
+            nameof(MultiDiscrete) => new MultiDiscrete(Integers(Property(element, "nvec")), Integers(Property(element, "start")), Integers(Property(element, "shape"))),
+            nameof(MultiBinary) => new MultiBinary(Integers(Property(element, "shape"))),
+            "Tuple" => new TupleSpace(Spaces(element)),
+            "Dict" => ReadDict(element),
+            "Text" => new TextSpace(Property(element, "max_length").GetInt32(), Property(element, "min_length").GetInt32(), Property(element, "characters").GetString()!),
+            _ => throw new FormatException($"'{type}' is no type of space; it is one of Box, Dict, Discrete, MultiBinary, MultiDiscrete, Text and Tuple."),
+        };
     }
 
     private static DictSpace ReadDict(JsonElement element)

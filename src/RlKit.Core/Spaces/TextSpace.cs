@@ -44,6 +44,9 @@ public sealed class TextSpace : Space<string>
     /// <summary><see cref="MaxLength"/>: the number of each character.</summary>
     public override int FlatSize => MaxLength;
 
+    /// <inheritdoc/>
+    public override string LegalRange => $"a text of {MinLength} to {MaxLength} of the characters {Characters}";
+
     /// <summary>A random text: its length and every character equally likely.</summary>
     public override string Sample() => Draw(null, _uniform);
 

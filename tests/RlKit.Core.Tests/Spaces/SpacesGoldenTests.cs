@@ -161,8 +161,15 @@ public class SpacesGoldenTests
         Assert.That(space.Flatten(back), Is.EqualTo(flat));
 
         // float64 and int64 elements lose digits on the way.
-        if (space is not (Box<double> or Box<long>)) CheckValue(expected, back);
+        if (!HasWideElements(space)) CheckValue(expected, back);
     }
+
+    private static bool HasWideElements(Space space) => space switch
+    {
+        TupleSpace tuple => tuple.Spaces.Any(HasWideElements),
+        DictSpace dict => dict.Spaces.Any(HasWideElements),
+        _ => space is Box<double> or Box<long>,
+    };
 
     private static int[] Integers(JsonElement element) => [.. element.EnumerateArray().Select(value => value.GetInt32())];
 }
