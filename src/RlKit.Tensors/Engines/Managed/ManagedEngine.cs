@@ -260,7 +260,6 @@ internal sealed partial class ManagedEngine : Engine
         while (queue.Count > 0)
         {
             ManagedNode y = queue.Take();
-            if (context.DetectAnomaly) CheckFinite(y.GradientSpan, y.Operation, y.Kind, "gradient");
             switch (y.Operation)
             {
                 case Operation.Reshape: ReshapeBackward(context, y); break;
@@ -291,7 +290,23 @@ internal sealed partial class ManagedEngine : Engine
                 default: throw new InvalidOperationException($"{y.Operation} has no backward pass.");
             }
 
+            if (context.DetectAnomaly) CheckInputGradients(y);
             if (y.GradientTarget is null) y.Gradient = null;
+        }
+    }
+
+    private static void CheckInputGradients(ManagedNode y)
+    {
+        Check(y.Input0);
+        Check(y.Input1);
+        Check(y.Input2);
+        for (int i = 0; i < y.InputCount; i++) Check(y.Inputs[i]);
+
+        void Check(ManagedNode? input)
+        {
+            if (input is null) return;
+            if (input.Gradient is not null) CheckFinite(input.GradientSpan, y.Operation, y.Kind, "input's gradient");
+            else if (input is { LeafGradient: { } leaf, LeafGradientPending: false }) CheckFinite(leaf.Span, y.Operation, y.Kind, "input's gradient");
         }
     }
 

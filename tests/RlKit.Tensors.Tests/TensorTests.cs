@@ -1,0 +1,100 @@
+using RlKit.Tensors;
+
+namespace RlKit.Tests;
+
+public class TensorTests
+{
+    [Test]
+    public void Bytes_are_scaled()
+    {
+        Tensor x = Tensor.FromBytes([0, 51, 255, 102], [2, 2]);
+        Assert.That(x.ToArray(), Is.EqualTo(new[] { 0, 0.2f, 1, 0.4f }).Within(1e-7));
+    }
+
+    [Test]
+    public void Views_share_memory_where_they_can()
+    {
+        Tensor x = Tensor.Range(0, 12).Reshape(3, 4);
+        x.Reshape(-1).Span[5] = 100;
+        x.Slice(0, 2, 3).Fill(7);
+        Assert.That(x.ToArray(), Is.EqualTo(new float[] { 0, 1, 2, 3, 4, 100, 6, 7, 7, 7, 7, 7 }));
+    }
+
+    [Test]
+    public void Max_pool_takes_the_largest_of_each_window()
+    {
+        Tensor x = Tensor.Range(0, 16).Reshape(1, 1, 4, 4);
+        Assert.That(x.MaxPool2d(2).ToArray(), Is.EqualTo(new float[] { 5, 7, 13, 15 }));
+        Assert.That((-x).MaxPool2d(3, 2, 1).ToArray(), Is.EqualTo(new float[] { 0, -1, -4, -5 }));
+    }
+
+    [Test]
+    public void Dropout_scales_what_it_keeps()
+    {
+        Tensor y = Tensor.Ones([10_000]).Dropout(0.25f, new Generator(2));
+        Assert.That(y.ToArray().Distinct(), Is.EquivalentTo(new[] { 0, 1 / 0.75f }));
+        Assert.That(y.Mean().Item(), Is.EqualTo(1).Within(0.02));
+    }
+
+    [Test]
+    public void Not_a_number_is_largest_and_smallest()
+    {
+        Tensor x = Tensor.From([1, float.NaN, 3]);
+        Assert.That(x.Max().Item(), Is.NaN);
+        Assert.That(x.Min(0).Item(), Is.NaN);
+        Assert.That(x.ArgMax().Item(), Is.EqualTo(1));
+        Assert.That(Tensor.Maximum(x, Tensor.Scalar(2)).ToArray(), Is.EqualTo(new[] { 2, float.NaN, 3 }));
+    }
+
+    [Test]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        int before = TensorThreads.Count;
+        try
+        {
+            float[] one = Compute(1), two = Compute(2), five = Compute(5);
+            Assert.That(two, Is.EqualTo(one));
+            Assert.That(five, Is.EqualTo(one));
+        }
+        finally
+        {
+            TensorThreads.Count = before;
+        }
+
+        static float[] Compute(int threads)
+        {
+            TensorThreads.Count = threads;
+            var generator = new Generator(6);
+            Tensor w = Tensor.Normal([300, 200], generator).RequireGrad(), x = Tensor.Normal([250, 200], generator).RequireGrad();
+            Tensor images = Tensor.Normal([8, 4, 40, 40], generator), kernel = Tensor.Normal([16, 4, 8, 8], generator).RequireGrad();
+            (x.Linear(w, null, Activation.Tanh).Square().Mean() + images.Conv2d(kernel, null, 4, 0, Activation.Relu).Square().Mean()).Backward();
+            return [.. w.Grad.ToArray(), .. x.Grad.ToArray(), .. kernel.Grad.ToArray()];
+        }
+    }
+
+    [Test]
+    public void Ten_thousand_updates_keep_memory_flat()
+    {
+        var generator = new Generator(1);
+        var parameters = ParameterBuffer.Pack([new("w", Tensor.Normal([16, 4], generator)), new("b", Tensor.Zeros([16]))]);
+        Step(1000);
+        GC.Collect();
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        long managed = GC.GetTotalMemory(true), all = process.PrivateMemorySize64;
+        Step(10_000);
+        process.Refresh();
+        Assert.That(GC.GetTotalMemory(true) - managed, Is.LessThan(256 << 10));
+        Assert.That(process.PrivateMemorySize64 - all, Is.LessThan(32 << 20));
+
+        void Step(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                using var scope = new TensorScope();
+                parameters.ZeroGradients();
+                Tensor.Normal([8, 4], generator).Linear(parameters["w"], parameters["b"], Activation.Tanh).Square().Mean().Backward();
+                parameters.ClipGradientNorm(1);
+            }
+        }
+    }
+}
