@@ -80,10 +80,10 @@ public sealed class VectorAdaptor<TObservation, TAction> : IVectorEnvironment, I
         _actionSpace = _environments[0].ActionSpace;
         RequireAlike();
 
-        ObservationType = typeof(TObservation) == typeof(byte[]) || typeof(TObservation) == typeof(StackedFrames<byte>) ? ObservationType.UInt8 : ObservationType.Float32;
+        ObservationType = _observationSpace is Box<byte> or StackedBox<byte> ? ObservationType.UInt8 : ObservationType.Float32;
         ObservationSize = _observationSpace.FlatSize;
         ActionSize = typeof(TAction) == typeof(int) ? 1
-            : typeof(TAction) == typeof(int[]) || typeof(TAction) == typeof(sbyte[]) || typeof(TAction) == typeof(float[]) ? Elements(_actionSpace)
+            : typeof(TAction) == typeof(int[]) || typeof(TAction) == typeof(byte[]) || typeof(TAction) == typeof(float[]) ? Elements(_actionSpace)
             : throw new NotSupportedException(
                 $"Actions of {_actionSpace} do not fit a flat buffer of whole or real numbers; wrap the environment in a TransformAction whose action space is a Discrete, MultiDiscrete, MultiBinary or Box<float>.");
 
@@ -111,7 +111,7 @@ public sealed class VectorAdaptor<TObservation, TAction> : IVectorEnvironment, I
             _infos[i] = RlKit.Info.Empty;
             _finalInfos[i] = new Info();
             if (typeof(TAction) == typeof(int[])) _actions[i] = (TAction)(object)new int[ActionSize];
-            else if (typeof(TAction) == typeof(sbyte[])) _actions[i] = (TAction)(object)new sbyte[ActionSize];
+            else if (typeof(TAction) == typeof(byte[])) _actions[i] = (TAction)(object)new byte[ActionSize];
             else if (typeof(TAction) == typeof(float[])) _actions[i] = (TAction)(object)new float[ActionSize];
         }
 
@@ -231,8 +231,8 @@ public sealed class VectorAdaptor<TObservation, TAction> : IVectorEnvironment, I
             }
             else
             {
-                var bits = (sbyte[])(object)_actions[i];
-                for (int k = 0; k < bits.Length; k++) bits[k] = action[k] is >= sbyte.MinValue and <= sbyte.MaxValue ? (sbyte)action[k] : sbyte.MinValue;
+                var bits = (byte[])(object)_actions[i];
+                for (int k = 0; k < bits.Length; k++) bits[k] = action[k] is >= 0 and <= byte.MaxValue ? (byte)action[k] : throw IllegalAction(i, action.ToArray(), nameof(actions));
             }
 
             if (!_actionSpace.Contains(_actions[i])) throw IllegalAction(i, action.ToArray(), nameof(actions));

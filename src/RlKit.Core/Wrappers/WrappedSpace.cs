@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 
 namespace RlKit;
 
@@ -9,4 +10,23 @@ internal static class WrappedSpace
     public static Box<T> Box<T>(Space space, string wrapper, string argument)
         where T : unmanaged, INumber<T>, IMinMaxValue<T> => space as Box<T>
         ?? throw new ArgumentException($"{wrapper} needs a Box<{typeof(T).Name}>, but the space is {space}.", argument);
+
+    /// <summary>The observation space of a vector environment as a box.</summary>
+    public static Box<T> Observations<T>(IVectorEnvironment environment, string wrapper)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return Box<T>(environment.ObservationSpace, wrapper, nameof(environment));
+    }
+
+    /// <summary>An equal space with a generator of its own, so that draws from it move nobody else's.</summary>
+    public static TSpace Copy<TSpace>(TSpace space)
+        where TSpace : Space
+    {
+        var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream)) space.WriteJson(writer);
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        return Space.ReadJson(document.RootElement) as TSpace
+            ?? throw new ArgumentException($"The space {space} cannot be copied; use one of RlKit's spaces.", nameof(space));
+    }
 }
