@@ -105,11 +105,51 @@ public abstract class ParameterBuffer
     /// <exception cref="ArgumentOutOfRangeException">tau is outside 0..1.</exception>
     public abstract void Lerp(ParameterBuffer source, float tau);
 
+    /// <summary>Some of the parameters, in the same memory.</summary>
+    /// <param name="first">The number of the first one.</param>
+    /// <param name="parameters">The parameters from there on, under the names they have in the part.</param>
+    /// <exception cref="ArgumentException">These are other parameters than those of the buffer from there on.</exception>
+    public ParameterBuffer Part(int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (first < 0 || parameters.Count == 0 || first + parameters.Count > _parameters.Length)
+            throw new ArgumentException($"The buffer has {_parameters.Length} parameters, not {parameters.Count} from number {first} on.", nameof(parameters));
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].Value.Node != _parameters[first + i].Value.Node)
+                throw new ArgumentException($"'{parameters[i].Key}' is not the buffer's parameter number {first + i}, '{_parameters[first + i].Key}'.", nameof(parameters));
+        }
+
+        return PartOf(first, parameters);
+    }
+
+    /// <summary>A step of stochastic gradient descent on all values.</summary>
+    /// <param name="step">The numbers of the step.</param>
+    /// <param name="velocity">The velocity, one number per value; default without momentum.</param>
+    public abstract void Step(in SgdStep step, Tensor velocity);
+
+    /// <summary>A step of RMSprop on all values.</summary>
+    /// <param name="step">The numbers of the step.</param>
+    /// <param name="squares">The averages of the squared gradients, one number per value.</param>
+    /// <param name="averages">The averages of the gradients; default unless centered.</param>
+    /// <param name="velocity">The velocity; default without momentum.</param>
+    public abstract void Step(in RmsPropStep step, Tensor squares, Tensor averages, Tensor velocity);
+
+    /// <summary>A step of Adam or AdamW on all values.</summary>
+    /// <param name="step">The numbers of the step.</param>
+    /// <param name="first">The first moments, one number per value.</param>
+    /// <param name="second">The second moments.</param>
+    /// <param name="largest">The largest second moments so far; default unless amsgrad.</param>
+    public abstract void Step(in AdamStep step, Tensor first, Tensor second, Tensor largest);
+
     /// <summary>
     /// Makes the parameters constants, until the region is disposed: operations made inside do not compute their gradients
     /// (an actor's loss through a critic needs the gradient of the action alone).
     /// </summary>
     public FrozenRegion Freeze() => new(this);
+
+    /// <summary>For engines: some of the parameters, in the same memory; what is asked for has been checked.</summary>
+    protected abstract ParameterBuffer PartOf(int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters);
 
     /// <summary>Throws unless another buffer has parameters of the same shapes in the same order.</summary>
     protected void RequireSameLayout(ParameterBuffer source)

@@ -50,8 +50,8 @@ public static class Recurrence
     {
         TensorNode node = x.Node;
         Shape sequence = node.Shape, state = hidden.Shape;
-        if (sequence.Rank != 3 || state.Rank != 2 || sequence[1] != state[0])
-            throw new ArgumentException($"{operation}: the shapes {sequence} and {state} do not fit: the input is (T, N, in), a state (N, H).", nameof(hidden));
+        if (sequence.Rank != 3 || state.Rank != 2 || sequence[0] == 0 || sequence[1] != state[0])
+            throw new ArgumentException($"{operation}: the shapes {sequence} and {state} do not fit: the input is (T, N, in) with at least one step, a state (N, H).", nameof(hidden));
         int units = state[1];
         Require(inputWeight, new Shape(gates * units, sequence[2]), nameof(inputWeight));
         Require(hiddenWeight, new Shape(gates * units, units), nameof(hiddenWeight));

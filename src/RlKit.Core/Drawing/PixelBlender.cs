@@ -29,34 +29,14 @@ internal readonly ref struct PixelBlender : ICoverageSink
     /// <inheritdoc/>
     public void Cover(int x, int y, int length, float coverage)
     {
-        const float full = 1 - 1f / 512;
         Span<byte> run = _pixels.Slice(3 * (y * _width + x), 3 * length);
-        if (_isGradient)
+        if (_isGradient && _slope.X != 0)
         {
-            for (int i = 0; i < length; i++)
-            {
-                float share = Math.Clamp(Vector2.Dot(new Vector2(x + i + 0.5f, y + 0.5f) - _origin, _slope), 0, 1);
-                int opacity = (int)((_color.Alpha + share * (_second.Alpha - _color.Alpha)) * coverage + 0.5f);
-                Blend(ref run[3 * i], _color.Red + share * (_second.Red - _color.Red), opacity);
-                Blend(ref run[3 * i + 1], _color.Green + share * (_second.Green - _color.Green), opacity);
-                Blend(ref run[3 * i + 2], _color.Blue + share * (_second.Blue - _color.Blue), opacity);
-            }
-
-            return;
+            for (int i = 0; i < length; i++) Lay(run.Slice(3 * i, 3), ColorAt(x + i, y), coverage);
         }
-
-        int weight = coverage >= full ? _color.Alpha : (int)(coverage * _color.Alpha + 0.5f);
-        if (weight == 255)
+        else
         {
-            Fill(run, _color);
-            return;
-        }
-
-        for (int i = 0; i < run.Length; i += 3)
-        {
-            Blend(ref run[i], _color.Red, weight);
-            Blend(ref run[i + 1], _color.Green, weight);
-            Blend(ref run[i + 2], _color.Blue, weight);
+            Lay(run, _isGradient ? ColorAt(x, y) : _color, coverage);
         }
     }
 
@@ -75,7 +55,36 @@ internal readonly ref struct PixelBlender : ICoverageSink
         for (; done < run.Length; done *= 2) run[..Math.Min(done, run.Length - done)].CopyTo(run[done..]);
     }
 
-    private static void Blend(ref byte below, int above, int weight) => below = (byte)((below * (255 - weight) + above * weight + 127) / 255);
+    private Color ColorAt(int x, int y)
+    {
+        float share = Math.Clamp(Vector2.Dot(new Vector2(x + 0.5f, y + 0.5f) - _origin, _slope), 0, 1);
+        return new(Between(_color.Red, _second.Red, share), Between(_color.Green, _second.Green, share), Between(_color.Blue, _second.Blue, share), Between(_color.Alpha, _second.Alpha, share));
+    }
 
-    private static void Blend(ref byte below, float above, int weight) => Blend(ref below, (int)(above + 0.5f), weight);
+    private static byte Between(byte first, byte second, float share) => (byte)(first + share * (second - first) + 0.5f);
+
+    private static void Lay(Span<byte> run, Color color, float coverage)
+    {
+        const float full = 1 - 1f / 512;
+        int weight = coverage >= full ? color.Alpha : (int)(coverage * color.Alpha + 0.5f);
+        if (weight == 255)
+        {
+            Fill(run, color);
+            return;
+        }
+
+        for (int i = 0; i + 2 < run.Length; i += 3)
+        {
+            run[i] = Blend(run[i], color.Red, weight);
+            run[i + 1] = Blend(run[i + 1], color.Green, weight);
+            run[i + 2] = Blend(run[i + 2], color.Blue, weight);
+        }
+    }
+
+    private static byte Blend(byte below, byte above, int weight)
+    {
+        // Divides by 255 and rounds, exactly for the numbers that come here.
+        int sum = below * (255 - weight) + above * weight + 128;
+        return (byte)((sum + (sum >> 8)) >> 8);
+    }
 }

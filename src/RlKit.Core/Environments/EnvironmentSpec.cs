@@ -22,6 +22,9 @@ public sealed record EnvironmentSpec(string Id)
     /// <summary>Options that the environment is made with, unless the caller gives others.</summary>
     public EnvironmentOptions Options { get; init; } = [];
 
+    /// <summary>How many steps a second its pictures are meant to be shown at.</summary>
+    public int FramesPerSecond { get; init; } = 30;
+
     /// <summary>One line about the task, for lists.</summary>
     public string Summary { get; init; } = "";
 }

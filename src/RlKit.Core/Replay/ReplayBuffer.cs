@@ -12,8 +12,8 @@ namespace RlKit.Replay;
 /// stored once, and a stack never reaches across an episode's end or the write position.
 /// </summary>
 /// <remarks>
-/// <see cref="Start(ReadOnlySpan{float})"/> takes the first observations, and every step of the environment is one
-/// <see cref="Add(ReadOnlySpan{int}, ReadOnlySpan{double}, ReadOnlySpan{bool}, ReadOnlySpan{bool}, ReadOnlySpan{float}, ReadOnlySpan{float})"/>.
+/// <see cref="Start(IVectorEnvironment)"/> takes the first observations, and every step of the environment is one
+/// <see cref="Add(IVectorEnvironment, ReadOnlySpan{int})"/>; the other overloads take the same from anywhere.
 /// Every stored transition can be sampled, the newest one included. Not safe for use by several threads at once.
 /// N-step returns (R. S. Sutton, "Learning to predict by the methods of temporal differences", 1988) are summed when they are sampled.
 /// </remarks>
@@ -121,6 +121,41 @@ public sealed class ReplayBuffer : IStateful
     {
         RequireType(ObservationType.UInt8, nameof(observations));
         Start(observations, observations.Length);
+    }
+
+    /// <summary>Takes the observations that a vector environment gave last; call it after each of its resets. As <see cref="Start(ReadOnlySpan{float})"/>.</summary>
+    /// <exception cref="ArgumentException">The environment's sizes or types are not the buffer's, or its <see cref="AutoresetMode"/> is not <see cref="AutoresetMode.SameStep"/>.</exception>
+    public void Start(IVectorEnvironment environments)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        if (environments.AutoresetMode != AutoresetMode.SameStep)
+            throw new ArgumentException($"The environment's autoreset mode is {environments.AutoresetMode}, in which not every step is a transition; make it with SameStep.", nameof(environments));
+        if (environments.ObservationType == ObservationType.UInt8) Start(environments.ByteObservations);
+        else Start(environments.Observations);
+    }
+
+    /// <summary>Stores the step that a vector environment took last.</summary>
+    /// <param name="environments">The environment, stepped once since the last call.</param>
+    /// <param name="actions">The actions that it was given, Copies x ActionSize.</param>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Start(IVectorEnvironment)"/> before.</exception>
+    /// <exception cref="ArgumentException">The environment's sizes or types are not the buffer's, or a reward is not finite; nothing was stored.</exception>
+    public void Add(IVectorEnvironment environments, ReadOnlySpan<int> actions)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        if (environments.ObservationType == ObservationType.UInt8)
+            Add(actions, environments.Rewards, environments.Terminated, environments.Truncated, environments.ByteObservations, environments.FinalByteObservations);
+        else
+            Add(actions, environments.Rewards, environments.Terminated, environments.Truncated, environments.Observations, environments.FinalObservations);
+    }
+
+    /// <inheritdoc cref="Add(IVectorEnvironment, ReadOnlySpan{int})"/>
+    public void Add(IVectorEnvironment environments, ReadOnlySpan<float> actions)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        if (environments.ObservationType == ObservationType.UInt8)
+            Add(actions, environments.Rewards, environments.Terminated, environments.Truncated, environments.ByteObservations, environments.FinalByteObservations);
+        else
+            Add(actions, environments.Rewards, environments.Terminated, environments.Truncated, environments.Observations, environments.FinalObservations);
     }
 
     /// <summary>Stores one step of all copies.</summary>

@@ -36,6 +36,24 @@ public sealed record ReplayOptions
     /// <summary>The discount, in [0, 1].</summary>
     public double Gamma { get; init; } = 0.99;
 
+    /// <summary>The options for the transitions of a vector environment. Stacks of bytes (<see cref="StackedBox{T}"/>) are stored frame by frame.</summary>
+    /// <param name="environments">Whose sizes and types to take.</param>
+    /// <param name="capacity">Transitions to keep, over all copies.</param>
+    public static ReplayOptions For(IVectorEnvironment environments, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        return new()
+        {
+            Capacity = capacity,
+            ObservationSize = environments.ObservationSize,
+            ObservationType = environments.ObservationType,
+            ActionSize = environments.ActionSize,
+            ContinuousActions = environments.ActionSpace is Box<float>,
+            Copies = environments.Count,
+            FrameStack = environments.ObservationSpace is StackedBox<byte> stack ? stack.Count : 1,
+        };
+    }
+
     internal void Validate()
     {
         AtLeastOne(Capacity, nameof(Capacity));

@@ -1,196 +1,228 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using RlKit.Tensors.Engines;
 
 namespace RlKit.Tensors.Kernels;
 
-/// <summary>One pass over parameters, gradients and optimiser state, in PyTorch's order of operations.</summary>
+/// <summary>One pass over flat parameters per optimiser step, in PyTorch's formulas; and the passes that clip and blend.</summary>
 internal static unsafe class OptimiserSteps
 {
-    /// <summary>The numbers of an Adam or AdamW step.</summary>
-    /// <param name="LearningRate">Step size.</param>
-    /// <param name="Beta1">Decay of the first moment.</param>
-    /// <param name="Beta2">Decay of the second moment.</param>
-    /// <param name="Epsilon">Added to the root of the second moment.</param>
-    /// <param name="WeightDecay">L2 penalty, or AdamW's decay.</param>
-    /// <param name="Decoupled">AdamW: parameters shrink by LearningRate * WeightDecay instead of the penalty joining the gradient.</param>
-    /// <param name="Correction1">1 - Beta1^t.</param>
-    /// <param name="Correction2">1 - Beta2^t.</param>
-    /// <param name="GradientScale">Factor on the gradient: 1, or what clipping by norm leaves of it.</param>
-    public readonly record struct AdamNumbers(
-        float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, bool Decoupled,
-        float Correction1, float Correction2, float GradientScale = 1);
+    // Sums are formed per block and added in order, so that splitting the blocks among threads cannot change them.
+    private const int SumBlock = 1 << 14;
 
-    /// <summary>Adam, AdamW, and with <paramref name="largestSecond"/> not empty amsgrad.</summary>
-    public static void Adam(in AdamNumbers numbers, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> largestSecond)
+    /// <summary>A step of stochastic gradient descent; <paramref name="momentum"/> is empty for none.</summary>
+    internal static void Sgd(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> momentum, in SgdStep step)
     {
-        Check(parameters.Length, gradients.Length, first.Length, second.Length);
-        if (!largestSecond.IsEmpty)
-            Check(parameters.Length, largestSecond.Length, first.Length, second.Length);
-        fixed (float* p = parameters, g = gradients, m = first, v = second, w = largestSecond)
+        fixed (float* p = parameters, g = gradients, b = momentum)
         {
-            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-                Adam<Simd512, Vector512<float>>(numbers, p, g, m, v, w, parameters.Length);
-            else if (Vector256.IsHardwareAccelerated)
-                Adam<Simd256, Vector256<float>>(numbers, p, g, m, v, w, parameters.Length);
-            else if (Vector128.IsHardwareAccelerated)
-                Adam<Simd128, Vector128<float>>(numbers, p, g, m, v, w, parameters.Length);
-            else
-                Adam<SimdScalar, float>(numbers, p, g, m, v, w, parameters.Length);
+            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) Sgd<Simd512, Vector512<float>>(p, g, b, parameters.Length, step);
+            else if (Vector256.IsHardwareAccelerated) Sgd<Simd256, Vector256<float>>(p, g, b, parameters.Length, step);
+            else if (Vector128.IsHardwareAccelerated) Sgd<Simd128, Vector128<float>>(p, g, b, parameters.Length, step);
+            else Sgd<SimdScalar, float>(p, g, b, parameters.Length, step);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Adam<S, V>(in AdamNumbers a, float* p, float* g, float* m, float* v, float* w, nint length) where S : struct, ISimd<V> where V : unmanaged
+    /// <summary>A step of RMSprop; <paramref name="average"/> is empty unless centered, <paramref name="momentum"/> is empty for none.</summary>
+    internal static void RmsProp(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> square, Span<float> average, Span<float> momentum, in RmsPropStep step)
     {
-        var scale = S.Broadcast(a.GradientScale);
-        var beta1 = S.Broadcast(1 - a.Beta1);
-        var beta2 = S.Broadcast(a.Beta2);
-        var rest2 = S.Broadcast(1 - a.Beta2);
-        var penalty = S.Broadcast(a.Decoupled ? 0 : a.WeightDecay);
-        var keep = S.Broadcast(a.Decoupled ? 1 - a.LearningRate * a.WeightDecay : 1);
-        var step = S.Broadcast(-a.LearningRate / a.Correction1);
-        var root = S.Broadcast(1 / MathF.Sqrt(a.Correction2));
-        var epsilon = S.Broadcast(a.Epsilon);
-        for (nint i = 0; i < length; i += S.Width)
+        fixed (float* p = parameters, g = gradients, s = square, a = average, b = momentum)
         {
-            var left = (int)Math.Min(length - i, S.Width);
-            var pi = S.LoadFirst(p + i, left);
-            var gi = S.MultiplyAdd(penalty, pi, S.Multiply(scale, S.LoadFirst(g + i, left)));
-            var mi = S.LoadFirst(m + i, left);
-            mi = S.MultiplyAdd(beta1, S.Subtract(gi, mi), mi);
-            var vi = S.MultiplyAdd(S.Multiply(rest2, gi), gi, S.Multiply(beta2, S.LoadFirst(v + i, left)));
-            S.StoreFirst(m + i, mi, left);
-            S.StoreFirst(v + i, vi, left);
-            if (w != null)
+            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) RmsProp<Simd512, Vector512<float>>(p, g, s, a, b, parameters.Length, step);
+            else if (Vector256.IsHardwareAccelerated) RmsProp<Simd256, Vector256<float>>(p, g, s, a, b, parameters.Length, step);
+            else if (Vector128.IsHardwareAccelerated) RmsProp<Simd128, Vector128<float>>(p, g, s, a, b, parameters.Length, step);
+            else RmsProp<SimdScalar, float>(p, g, s, a, b, parameters.Length, step);
+        }
+    }
+
+    /// <summary>A step of Adam or AdamW; <paramref name="largest"/> (the largest second moments so far) is empty unless amsgrad.</summary>
+    internal static void Adam(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> largest, in AdamStep step)
+    {
+        fixed (float* p = parameters, g = gradients, m = first, v = second, l = largest)
+        {
+            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) Adam<Simd512, Vector512<float>>(p, g, m, v, l, parameters.Length, step);
+            else if (Vector256.IsHardwareAccelerated) Adam<Simd256, Vector256<float>>(p, g, m, v, l, parameters.Length, step);
+            else if (Vector128.IsHardwareAccelerated) Adam<Simd128, Vector128<float>>(p, g, m, v, l, parameters.Length, step);
+            else Adam<SimdScalar, float>(p, g, m, v, l, parameters.Length, step);
+        }
+    }
+
+    /// <summary>The sum of the squares, in double precision over blocks of single-precision lanes.</summary>
+    internal static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        for (int start = 0; start < values.Length; start += SumBlock)
+        {
+            ReadOnlySpan<float> block = values.Slice(start, Math.Min(SumBlock, values.Length - start));
+            fixed (float* x = block)
             {
-                vi = S.Max(vi, S.LoadFirst(w + i, left));
-                S.StoreFirst(w + i, vi, left);
+                sum += Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? SumOfSquares<Simd512, Vector512<float>>(x, block.Length)
+                    : Vector256.IsHardwareAccelerated ? SumOfSquares<Simd256, Vector256<float>>(x, block.Length)
+                    : Vector128.IsHardwareAccelerated ? SumOfSquares<Simd128, Vector128<float>>(x, block.Length)
+                    : SumOfSquares<SimdScalar, float>(x, block.Length);
             }
-            var denominator = S.MultiplyAdd(S.Sqrt(vi), root, epsilon);
-            S.StoreFirst(p + i, S.MultiplyAdd(step, S.Divide(mi, denominator), S.Multiply(keep, pi)), left);
+        }
+
+        return sum;
+    }
+
+    /// <summary>target = tau * source + (1 - tau) * target.</summary>
+    internal static void Blend(Span<float> target, ReadOnlySpan<float> source, double tau)
+    {
+        fixed (float* t = target, s = source)
+        {
+            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) Blend<Simd512, Vector512<float>>(t, s, target.Length, tau);
+            else if (Vector256.IsHardwareAccelerated) Blend<Simd256, Vector256<float>>(t, s, target.Length, tau);
+            else if (Vector128.IsHardwareAccelerated) Blend<Simd128, Vector128<float>>(t, s, target.Length, tau);
+            else Blend<SimdScalar, float>(t, s, target.Length, tau);
         }
     }
 
-    /// <summary>The numbers of a step of stochastic gradient descent.</summary>
-    /// <param name="LearningRate">Step size.</param>
-    /// <param name="Momentum">Decay of the velocity; 0 for none.</param>
-    /// <param name="Dampening">Share of the gradient kept out of the velocity.</param>
-    /// <param name="Nesterov">Whether the step looks ahead.</param>
-    /// <param name="WeightDecay">L2 penalty.</param>
-    /// <param name="FirstStep">The velocity starts as the gradient.</param>
-    /// <param name="GradientScale">Factor on the gradient.</param>
-    public readonly record struct SgdNumbers(
-        float LearningRate, float Momentum, float Dampening, bool Nesterov, float WeightDecay, bool FirstStep, float GradientScale = 1);
-
-    /// <summary>Stochastic gradient descent; <paramref name="velocity"/> is empty without momentum.</summary>
-    public static void Sgd(in SgdNumbers numbers, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> velocity)
+    private static void Sgd<S, V>(float* p, float* g, float* b, int count, in SgdStep step)
+        where S : struct, ISimd<V>
+        where V : unmanaged
     {
-        Check(parameters.Length, gradients.Length, numbers.Momentum == 0 ? parameters.Length : velocity.Length, parameters.Length);
-        fixed (float* p = parameters, g = gradients, u = velocity)
-        {
-            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-                Sgd<Simd512, Vector512<float>>(numbers, p, g, u, parameters.Length);
-            else if (Vector256.IsHardwareAccelerated)
-                Sgd<Simd256, Vector256<float>>(numbers, p, g, u, parameters.Length);
-            else if (Vector128.IsHardwareAccelerated)
-                Sgd<Simd128, Vector128<float>>(numbers, p, g, u, parameters.Length);
-            else
-                Sgd<SimdScalar, float>(numbers, p, g, u, parameters.Length);
-        }
-    }
+        V rate = S.Broadcast((float)-step.LearningRate), decay = S.Broadcast((float)step.WeightDecay);
+        V momentum = S.Broadcast((float)step.Momentum), share = S.Broadcast((float)step.GradientShare);
+        bool nesterov = step.Nesterov;
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width) Update(i, S.Width);
+        if (i < count) Update(i, count - i);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sgd<S, V>(in SgdNumbers a, float* p, float* g, float* u, nint length) where S : struct, ISimd<V> where V : unmanaged
-    {
-        var scale = S.Broadcast(a.GradientScale);
-        var penalty = S.Broadcast(a.WeightDecay);
-        var step = S.Broadcast(-a.LearningRate);
-        var momentum = S.Broadcast(a.FirstStep ? 0 : a.Momentum);
-        var ahead = S.Broadcast(a.Momentum);
-        var share = S.Broadcast(a.FirstStep ? 1 : 1 - a.Dampening);
-        for (nint i = 0; i < length; i += S.Width)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Update(int at, int length)
         {
-            var left = (int)Math.Min(length - i, S.Width);
-            var pi = S.LoadFirst(p + i, left);
-            var gi = S.MultiplyAdd(penalty, pi, S.Multiply(scale, S.LoadFirst(g + i, left)));
-            if (a.Momentum != 0)
+            V parameter = Read<S, V>(p + at, length);
+            V direction = S.MultiplyAdd(decay, parameter, Read<S, V>(g + at, length));
+            if (b != null)
             {
-                var ui = S.Multiply(share, gi);
-                if (!a.FirstStep)
-                    ui = S.MultiplyAdd(momentum, S.LoadFirst(u + i, left), ui);
-                S.StoreFirst(u + i, ui, left);
-                gi = a.Nesterov ? S.MultiplyAdd(ahead, ui, gi) : ui;
+                V velocity = S.MultiplyAdd(momentum, Read<S, V>(b + at, length), S.Multiply(share, direction));
+                Write<S, V>(b + at, velocity, length);
+                direction = nesterov ? S.MultiplyAdd(momentum, velocity, direction) : velocity;
             }
-            S.StoreFirst(p + i, S.MultiplyAdd(step, gi, pi), left);
+
+            Write<S, V>(p + at, S.MultiplyAdd(rate, direction, parameter), length);
         }
     }
 
-    /// <summary>The numbers of an RMSprop step.</summary>
-    /// <param name="LearningRate">Step size.</param>
-    /// <param name="Alpha">Decay of the mean square.</param>
-    /// <param name="Epsilon">Added to the root.</param>
-    /// <param name="WeightDecay">L2 penalty.</param>
-    /// <param name="Momentum">Decay of the velocity; 0 for none.</param>
-    /// <param name="GradientScale">Factor on the gradient.</param>
-    public readonly record struct RmsPropNumbers(
-        float LearningRate, float Alpha, float Epsilon, float WeightDecay, float Momentum, float GradientScale = 1);
-
-    /// <summary>RMSprop; centred if <paramref name="mean"/> is not empty, with momentum if <paramref name="velocity"/> is not.</summary>
-    public static void RmsProp(in RmsPropNumbers numbers, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> square, Span<float> mean, Span<float> velocity)
+    private static void RmsProp<S, V>(float* p, float* g, float* s, float* a, float* b, int count, in RmsPropStep step)
+        where S : struct, ISimd<V>
+        where V : unmanaged
     {
-        Check(parameters.Length, gradients.Length, square.Length, mean.IsEmpty ? parameters.Length : mean.Length);
-        Check(parameters.Length, numbers.Momentum == 0 ? parameters.Length : velocity.Length, square.Length, square.Length);
-        fixed (float* p = parameters, g = gradients, s = square, a = mean, u = velocity)
-        {
-            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-                RmsProp<Simd512, Vector512<float>>(numbers, p, g, s, a, u, parameters.Length);
-            else if (Vector256.IsHardwareAccelerated)
-                RmsProp<Simd256, Vector256<float>>(numbers, p, g, s, a, u, parameters.Length);
-            else if (Vector128.IsHardwareAccelerated)
-                RmsProp<Simd128, Vector128<float>>(numbers, p, g, s, a, u, parameters.Length);
-            else
-                RmsProp<SimdScalar, float>(numbers, p, g, s, a, u, parameters.Length);
-        }
-    }
+        V rate = S.Broadcast((float)-step.LearningRate), decay = S.Broadcast((float)step.WeightDecay), momentum = S.Broadcast((float)step.Momentum);
+        V alpha = S.Broadcast((float)step.Alpha), oneMinusAlpha = S.Broadcast((float)(1 - step.Alpha)), epsilon = S.Broadcast((float)step.Epsilon);
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width) Update(i, S.Width);
+        if (i < count) Update(i, count - i);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RmsProp<S, V>(in RmsPropNumbers r, float* p, float* g, float* s, float* a, float* u, nint length) where S : struct, ISimd<V> where V : unmanaged
-    {
-        var scale = S.Broadcast(r.GradientScale);
-        var penalty = S.Broadcast(r.WeightDecay);
-        var step = S.Broadcast(-r.LearningRate);
-        var alpha = S.Broadcast(r.Alpha);
-        var rest = S.Broadcast(1 - r.Alpha);
-        var epsilon = S.Broadcast(r.Epsilon);
-        var momentum = S.Broadcast(r.Momentum);
-        for (nint i = 0; i < length; i += S.Width)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Update(int at, int length)
         {
-            var left = (int)Math.Min(length - i, S.Width);
-            var pi = S.LoadFirst(p + i, left);
-            var gi = S.MultiplyAdd(penalty, pi, S.Multiply(scale, S.LoadFirst(g + i, left)));
-            var si = S.MultiplyAdd(S.Multiply(rest, gi), gi, S.Multiply(alpha, S.LoadFirst(s + i, left)));
-            S.StoreFirst(s + i, si, left);
+            V parameter = Read<S, V>(p + at, length);
+            V gradient = S.MultiplyAdd(decay, parameter, Read<S, V>(g + at, length));
+            V scaled = S.Multiply(oneMinusAlpha, gradient);
+            V square = S.MultiplyAdd(alpha, Read<S, V>(s + at, length), S.Multiply(scaled, gradient));
+            Write<S, V>(s + at, square, length);
             if (a != null)
             {
-                var ai = S.LoadFirst(a + i, left);
-                ai = S.MultiplyAdd(rest, S.Subtract(gi, ai), ai);
-                S.StoreFirst(a + i, ai, left);
-                si = S.Subtract(si, S.Multiply(ai, ai));
+                V average = S.MultiplyAdd(alpha, Read<S, V>(a + at, length), scaled);
+                Write<S, V>(a + at, average, length);
+                square = S.Subtract(square, S.Multiply(average, average));
             }
-            var update = S.Divide(gi, S.Add(S.Sqrt(si), epsilon));
-            if (r.Momentum != 0)
+
+            V direction = S.Divide(gradient, S.Add(S.Sqrt(square), epsilon));
+            if (b != null)
             {
-                update = S.MultiplyAdd(momentum, S.LoadFirst(u + i, left), update);
-                S.StoreFirst(u + i, update, left);
+                direction = S.MultiplyAdd(momentum, Read<S, V>(b + at, length), direction);
+                Write<S, V>(b + at, direction, length);
             }
-            S.StoreFirst(p + i, S.MultiplyAdd(step, update, pi), left);
+
+            Write<S, V>(p + at, S.MultiplyAdd(rate, direction, parameter), length);
         }
     }
 
-    private static void Check(int parameters, int first, int second, int third)
+    private static void Adam<S, V>(float* p, float* g, float* m, float* v, float* l, int count, in AdamStep step)
+        where S : struct, ISimd<V>
+        where V : unmanaged
     {
-        if (parameters != first || parameters != second || parameters != third)
-            throw new ArgumentException($"Parameters, gradients and state must be equally long: {parameters}, {first}, {second}, {third}.");
+        double correction1 = 1 - Math.Pow(step.Beta1, step.Number), correction2 = 1 - Math.Pow(step.Beta2, step.Number);
+        V beta1 = S.Broadcast((float)step.Beta1), oneMinusBeta1 = S.Broadcast((float)(1 - step.Beta1));
+        V beta2 = S.Broadcast((float)step.Beta2), oneMinusBeta2 = S.Broadcast((float)(1 - step.Beta2));
+        V rate = S.Broadcast((float)(-step.LearningRate / correction1)), scale = S.Broadcast((float)(1 / Math.Sqrt(correction2))), epsilon = S.Broadcast((float)step.Epsilon);
+        V decay = S.Broadcast(step.Decoupled ? 0 : (float)step.WeightDecay), shrink = S.Broadcast(step.Decoupled ? (float)(1 - (step.LearningRate * step.WeightDecay)) : 1);
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width) Update(i, S.Width);
+        if (i < count) Update(i, count - i);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Update(int at, int length)
+        {
+            V parameter = Read<S, V>(p + at, length);
+            V gradient = S.MultiplyAdd(decay, parameter, Read<S, V>(g + at, length));
+            V first = S.MultiplyAdd(beta1, Read<S, V>(m + at, length), S.Multiply(oneMinusBeta1, gradient));
+            V second = S.MultiplyAdd(beta2, Read<S, V>(v + at, length), S.Multiply(S.Multiply(oneMinusBeta2, gradient), gradient));
+            Write<S, V>(m + at, first, length);
+            Write<S, V>(v + at, second, length);
+            if (l != null)
+            {
+                second = S.Max(Read<S, V>(l + at, length), second);
+                Write<S, V>(l + at, second, length);
+            }
+
+            V direction = S.Divide(first, S.MultiplyAdd(S.Sqrt(second), scale, epsilon));
+            Write<S, V>(p + at, S.MultiplyAdd(rate, direction, S.Multiply(shrink, parameter)), length);
+        }
+    }
+
+    private static float SumOfSquares<S, V>(float* x, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V a = S.Broadcast(0), b = a, c = a, d = a;
+        int i = 0;
+        for (; i <= count - (4 * S.Width); i += 4 * S.Width)
+        {
+            V xa = S.Load(x + i), xb = S.Load(x + i + S.Width), xc = S.Load(x + i + (2 * S.Width)), xd = S.Load(x + i + (3 * S.Width));
+            a = S.MultiplyAdd(xa, xa, a);
+            b = S.MultiplyAdd(xb, xb, b);
+            c = S.MultiplyAdd(xc, xc, c);
+            d = S.MultiplyAdd(xd, xd, d);
+        }
+
+        for (; i < count; i += S.Width)
+        {
+            V rest = Read<S, V>(x + i, Math.Min(S.Width, count - i));
+            a = S.MultiplyAdd(rest, rest, a);
+        }
+
+        return S.Sum(S.Add(S.Add(a, b), S.Add(c, d)));
+    }
+
+    private static void Blend<S, V>(float* t, float* s, int count, double tau)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V share = S.Broadcast((float)tau), rest = S.Broadcast((float)(1 - tau));
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width) Update(i, S.Width);
+        if (i < count) Update(i, count - i);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Update(int at, int length) =>
+            Write<S, V>(t + at, S.MultiplyAdd(share, Read<S, V>(s + at, length), S.Multiply(rest, Read<S, V>(t + at, length))), length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Read<S, V>(float* source, int length)
+        where S : struct, ISimd<V>
+        where V : unmanaged => length == S.Width ? S.Load(source) : S.LoadFirst(source, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<S, V>(float* destination, V value, int length)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        if (length == S.Width) S.Store(destination, value);
+        else S.StoreFirst(destination, value, length);
     }
 }

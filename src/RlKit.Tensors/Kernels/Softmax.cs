@@ -22,11 +22,12 @@ internal static class Softmax
         {
             var source = x.Slice(start, columns);
             var row = y.Slice(start, columns);
-            var max = Reductions.Max(source);
+            // The maximum goes first: together with the logarithm it would round away what large inputs differ by.
+            Elementwise.Apply(new Affine(1, -Reductions.Max(source)), source, row);
             var sum = 0f;
-            foreach (var value in source)
-                sum += MathF.Exp(value - max);
-            Elementwise.Apply(new Affine(1, -max - MathF.Log(sum)), source, row);
+            foreach (var value in row)
+                sum += MathF.Exp(value);
+            Elementwise.Apply(new Affine(1, -MathF.Log(sum)), row, row);
         }
     }
 

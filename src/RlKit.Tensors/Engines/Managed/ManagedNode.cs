@@ -32,6 +32,10 @@ internal sealed class ManagedNode : TensorNode
     public bool GradientShared;
     public ManagedNode? GradientTarget;
 
+    // The gradient of the last cell state of a recurrent sequence.
+    public float[]? StateGradient;
+    public int StateGradientOffset;
+
     // A leaf's gradient; pending means that it counts as zero and the next writer overwrites it.
     public ManagedNode? LeafGradient;
     public bool LeafGradientPending;
@@ -92,6 +96,7 @@ internal sealed class ManagedNode : TensorNode
         Gradient = null;
         GradientShared = false;
         GradientTarget = null;
+        StateGradient = null;
         LeafGradient = null;
         LeafGradientPending = false;
     }

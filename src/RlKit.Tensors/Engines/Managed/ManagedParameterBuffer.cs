@@ -47,6 +47,13 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         }
     }
 
+    private ManagedParameterBuffer(ManagedParameterBuffer whole, int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters) : base(parameters)
+    {
+        _nodes = whole._nodes[first..(first + parameters.Count)];
+        _values = Stretch(whole._values, whole.OffsetOf(first));
+        _gradients = Stretch(whole._gradients, whole.OffsetOf(first));
+    }
+
     public override Tensor Values => new(_values);
 
     public override Tensor Gradients
@@ -66,7 +73,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
     public override float GradientNorm()
     {
         Settle();
-        return MathF.Sqrt(Reductions.SumOfSquares(_gradients.Span));
+        return (float)Math.Sqrt(OptimiserSteps.SumOfSquares(_gradients.Span));
     }
 
     public override float ClipGradientNorm(float maxNorm)
@@ -94,10 +101,44 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
     {
         RequireSameLayout(source);
         if (!(tau is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tau), tau, "tau is in 0..1.");
-        // values (1 - tau) + source tau, the form of the published algorithms.
-        Span<float> values = _values.Span;
-        TensorPrimitives.Multiply(values, 1 - tau, values);
-        TensorPrimitives.MultiplyAdd(source.Values.Span, tau, values, values);
+        OptimiserSteps.Blend(_values.Span, source.Values.Span, tau);
+    }
+
+    public override void Step(in SgdStep step, Tensor velocity)
+    {
+        Settle();
+        OptimiserSteps.Sgd(_values.Span, _gradients.Span, State(velocity), step);
+    }
+
+    public override void Step(in RmsPropStep step, Tensor squares, Tensor averages, Tensor velocity)
+    {
+        Settle();
+        OptimiserSteps.RmsProp(_values.Span, _gradients.Span, State(squares), State(averages), State(velocity), step);
+    }
+
+    public override void Step(in AdamStep step, Tensor first, Tensor second, Tensor largest)
+    {
+        Settle();
+        OptimiserSteps.Adam(_values.Span, _gradients.Span, State(first), State(second), State(largest), step);
+    }
+
+    protected override ParameterBuffer PartOf(int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new ManagedParameterBuffer(this, first, parameters);
+
+    // The kernels trust these lengths.
+    private Span<float> State(Tensor state)
+    {
+        if (state.IsDefault) return default;
+        Span<float> values = state.Span;
+        return values.Length == Length ? values : throw new ArgumentException($"The optimiser's state has {values.Length} numbers for {Length} values.", nameof(state));
+    }
+
+    private ManagedNode Stretch(ManagedNode whole, int offset)
+    {
+        var node = new ManagedNode();
+        node.SetShape(Length);
+        node.Array = whole.Array;
+        node.Offset = whole.Offset + offset;
+        return node;
     }
 
     private ManagedNode Kept()

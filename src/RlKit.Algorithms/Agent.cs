@@ -1,0 +1,201 @@
+using System.Globalization;
+using RlKit.Tensors;
+
+namespace RlKit;
+
+/// <summary>
+/// Learns to act in a vector environment. What it has learned is its <see cref="Policy"/>, which is what is saved, shipped and loaded;
+/// the agent itself is saved whole by a checkpoint.
+/// </summary>
+/// <remarks>
+/// An algorithm supplies three things: how it acts (<see cref="Act"/>), what it stores (<see cref="Store"/>) and its update (<see cref="Update"/>). The loop around them
+/// is the same for all. An agent is used by one thread at a time.
+/// </remarks>
+public abstract class Agent : IDisposable
+{
+    // States of callbacks that a checkpoint held and no training has asked for yet.
+    private readonly SortedDictionary<string, byte[]> _callbackStates = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, IStateful> _callbacks = new(StringComparer.Ordinal);
+
+    /// <summary>An agent for an environment.</summary>
+    /// <param name="environment">What it trains in, with <see cref="AutoresetMode.SameStep"/>. It belongs to the caller.</param>
+    /// <param name="seed">Decides all random choices: the environments', exploration, sampling and the first weights; 0 or more.</param>
+    /// <exception cref="ArgumentException">The environment's autoreset mode is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The seed is below zero.</exception>
+    protected Agent(IVectorEnvironment environment, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        if (environment.AutoresetMode != AutoresetMode.SameStep)
+            throw new ArgumentException($"The environment's autoreset mode is {environment.AutoresetMode}; agents train with AutoresetMode.SameStep, where every step is a transition.", nameof(environment));
+        if (seed < 0) throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more.");
+        Environment = environment;
+        Seed = seed;
+        Episodes = new EpisodeStatistics(environment.Count);
+        ActsByIntegers = environment.ActionSpace is not Box<float>;
+        IntegerActions = ActsByIntegers ? new int[environment.Count * environment.ActionSize] : [];
+        RealActions = ActsByIntegers ? [] : new float[environment.Count * environment.ActionSize];
+    }
+
+    /// <summary>The algorithm's short name, as the command line knows it: "dqn", "ppo".</summary>
+    public abstract string Algorithm { get; }
+
+    /// <summary>What the agent trains in.</summary>
+    public IVectorEnvironment Environment { get; }
+
+    /// <summary>The environment's id, or the name of its type where it was not registered.</summary>
+    public string EnvironmentId => Environment.Spec?.Id ?? Environment.GetType().Name;
+
+    /// <summary>What decides all random choices.</summary>
+    public long Seed { get; }
+
+    /// <summary>Environment steps so far, over all copies, calls of Learn and resumes. It never goes back.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>Returns and lengths of the episodes so far.</summary>
+    public EpisodeStatistics Episodes { get; }
+
+    /// <summary>The policy with the present weights. It changes as the agent learns; save it or <see cref="Policy.Snapshot"/> it to keep one.</summary>
+    public abstract Policy Policy { get; }
+
+    /// <summary>What the updates since the last report measured.</summary>
+    protected internal UpdateMetrics Metrics { get; } = new();
+
+    /// <summary>Actions are whole numbers rather than real ones.</summary>
+    protected internal bool ActsByIntegers { get; }
+
+    /// <summary>Where <see cref="Act"/> puts whole-number actions, Count x ActionSize.</summary>
+    protected internal int[] IntegerActions { get; }
+
+    /// <summary>Where <see cref="Act"/> puts real-number actions, Count x ActionSize.</summary>
+    protected internal float[] RealActions { get; }
+
+    /// <summary>The environment was reset, by the first training or by a checkpoint.</summary>
+    internal bool IsStarted { get; private set; }
+
+    /// <summary>
+    /// Trains until <see cref="Step"/> is <paramref name="totalSteps"/>, a callback stops it, or it is cancelled. Called again, or on an agent from a checkpoint,
+    /// it goes on where it was.
+    /// </summary>
+    /// <param name="totalSteps">Environment steps over all copies, absolute: an agent that has done 10,000 of 20,000 does 10,000 more.</param>
+    /// <param name="options">The tracker and the callbacks; null for none.</param>
+    /// <param name="progress">Told about ten times a second where the training stands.</param>
+    /// <param name="cancellation">Ends the training after the present step; the result says so.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The total is below 1.</exception>
+    /// <exception cref="TrainingException">The environment threw, or gave a reward that is not a number.</exception>
+    public TrainingResult Learn(long totalSteps, LearnOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
+        return new TrainingLoop(this, totalSteps, options ?? new LearnOptions(), progress).Run(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called once when the training begins or goes on, with its absolute total: schedules are functions of <see cref="Step"/> and of it.</summary>
+    protected internal virtual void BeginTraining(long totalSteps)
+    {
+    }
+
+    /// <summary>Chooses an action for each copy from the environment's present observations, into <see cref="IntegerActions"/> or <see cref="RealActions"/>.</summary>
+    protected internal abstract void Act();
+
+    /// <summary>Stores what the step gave: rewards, flags, the new observations and the final ones. <see cref="Step"/> does not count the step yet.</summary>
+    protected internal abstract void Store();
+
+    /// <summary>Does the updates that are due at <see cref="Step"/>.</summary>
+    /// <param name="clock">Counts for <see cref="Phase.Update"/>; enter <see cref="Phase.Replay"/> while sampling.</param>
+    /// <returns>Whether there was one.</returns>
+    protected internal abstract bool Update(PhaseClock clock);
+
+    /// <summary>Everything that decides the agent's future, by name and in a fixed order: weights, optimiser, buffers, random numbers.</summary>
+    protected internal abstract IEnumerable<(string Name, IStateful Part)> Parts { get; }
+
+    /// <summary>The options that the agent was made with, for the configuration and for refusing a checkpoint of others: name (snake_case) and value.</summary>
+    protected internal abstract IReadOnlyDictionary<string, object?> Configuration { get; }
+
+    /// <summary>Frees what the agent holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>A generator for one purpose, derived from the seed.</summary>
+    internal Pcg64 NewRandom(RandomStream stream) => new(new SeedSequence(Seed, (uint)stream));
+
+    /// <summary>A generator of the tensor engine for one purpose, derived from the seed.</summary>
+    internal Generator NewGenerator(RandomStream stream) => new(NewRandom(stream).NextUInt64());
+
+    /// <summary>The action space, for an algorithm that chooses one of n actions.</summary>
+    internal Discrete RequireDiscrete() => Environment.ActionSpace as Discrete
+        ?? throw new ArgumentException($"{Algorithm} chooses one of n actions, and the actions of {EnvironmentId} are {Environment.ActionSpace}; use an algorithm for such actions (ppo), or an environment with a Discrete space.");
+
+    /// <summary>The first multiple of a number of steps that the last vector step reached or passed.</summary>
+    internal long FirstMultiple(long every) => (Step - Environment.Count) / every * every + every;
+
+    internal void StartEnvironment()
+    {
+        Environment.Reset(Seed);
+        IsStarted = true;
+    }
+
+    /// <summary>All parts of a checkpoint, in the order in which they are written.</summary>
+    internal IEnumerable<(string Name, IStateful Part)> AllParts()
+    {
+        if (Environment is not IStateful environment)
+            throw new NotSupportedException($"{Environment.GetType().Name} cannot save its state, so a run in it cannot be resumed exactly; make it implement IStateful, or train without checkpoints.");
+        yield return ("run", new RunPart(this));
+        yield return ("environment", environment);
+        foreach ((string name, IStateful part) in Parts) yield return (name, part);
+        foreach ((string name, IStateful callback) in _callbacks) yield return (CallbackPrefix + name, callback);
+        foreach ((string name, byte[] state) in _callbackStates) yield return (CallbackPrefix + name, new HeldState(state));
+    }
+
+    internal void AttachCallbacks(IReadOnlyList<Callback> callbacks)
+    {
+        _callbacks.Clear();
+        for (int i = 0; i < callbacks.Count; i++)
+        {
+            if (callbacks[i] is not IStateful stateful) continue;
+            string name = string.Create(CultureInfo.InvariantCulture, $"{callbacks[i].GetType().Name}-{i}");
+            _callbacks.Add(name, stateful);
+            if (!_callbackStates.Remove(name, out byte[]? state)) continue;
+            using var reader = new BinaryReader(new MemoryStream(state, writable: false));
+            stateful.LoadState(reader);
+        }
+    }
+
+    internal void HoldCallbackState(string partName, byte[] state) => _callbackStates[partName[CallbackPrefix.Length..]] = state;
+
+    internal const string CallbackPrefix = "callback/";
+
+    private sealed class HeldState(byte[] state) : IStateful
+    {
+        public void SaveState(BinaryWriter writer) => writer.Write(state);
+
+        public void LoadState(BinaryReader reader) => throw new NotSupportedException();
+    }
+
+    /// <summary>The counters of the run.</summary>
+    private sealed class RunPart(Agent agent) : IStateful
+    {
+        public void SaveState(BinaryWriter writer)
+        {
+            writer.Write(agent.Step);
+            writer.Write(agent.IsStarted);
+            agent.Episodes.SaveState(writer);
+            agent.Metrics.SaveState(writer);
+        }
+
+        public void LoadState(BinaryReader reader)
+        {
+            agent.Step = reader.ReadInt64();
+            agent.IsStarted = reader.ReadBoolean();
+            agent.Episodes.LoadState(reader);
+            agent.Metrics.LoadState(reader);
+        }
+    }
+}

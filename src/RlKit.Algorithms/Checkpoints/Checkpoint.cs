@@ -1,0 +1,296 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RlKit;
+
+/// <summary>
+/// An agent's whole state in one file: weights, optimiser, buffers, random numbers, the environment's state, counters. An agent that is made alike and loads it
+/// goes on bit for bit as if it had never stopped.
+/// </summary>
+/// <remarks>
+/// A header in JSON, then named parts, each with its length and SHA-256, then an end mark. It is written beside its place, flushed to the disk and renamed: under its name
+/// there is always a whole file. It is verified before any of it is loaded.
+/// </remarks>
+public static class Checkpoint
+{
+    /// <summary>The file name extension.</summary>
+    public const string Extension = ".ckpt";
+
+    private const int FormatVersion = 1;
+    private const int HashLength = 32;
+    private const int BufferSize = 1 << 16;
+
+    private static ReadOnlySpan<byte> Magic => "RLKITCKP"u8;
+
+    private static ReadOnlySpan<byte> EndMark => "COMPLETE"u8;
+
+    /// <summary>Writes an agent's whole state.</summary>
+    /// <param name="agent">The agent, between two steps.</param>
+    /// <param name="path">The file; an existing one is replaced in one move.</param>
+    /// <exception cref="NotSupportedException">The environment cannot save its state.</exception>
+    /// <exception cref="IOException">The file could not be written; an existing one is still whole.</exception>
+    public static void Save(Agent agent, string path)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string beside = path + ".tmp";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferSize))
+        {
+            Write(agent, file);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Reads an agent's whole state into an agent that was made with the same options for the same environment.</summary>
+    /// <param name="agent">The agent to bring into that state.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, is no checkpoint, or is of a newer format. The agent is as it was.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another algorithm, environment or options; the message names the difference. The agent is as it was.</exception>
+    public static void Load(Agent agent, string path)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        using FileStream file = Open(path);
+        CheckpointHeader header = ReadHeader(file, path);
+        RequireSame(header, HeaderOf(agent), path);
+        IReadOnlyList<(string Name, long Start, long Length)> parts = Verify(file, path);
+
+        Dictionary<string, IStateful> targets = agent.AllParts()
+            .Where(part => !part.Name.StartsWith(Agent.CallbackPrefix, StringComparison.Ordinal))
+            .ToDictionary(part => part.Name, part => part.Part, StringComparer.Ordinal);
+        RequireSameParts(parts.Select(part => part.Name), targets.Keys, path);
+        foreach ((string name, long start, long length) in parts)
+        {
+            file.Position = start;
+            if (name.StartsWith(Agent.CallbackPrefix, StringComparison.Ordinal))
+            {
+                byte[] state = new byte[length];
+                file.ReadExactly(state);
+                agent.HoldCallbackState(name, state);
+                continue;
+            }
+
+            using var reader = new BinaryReader(new BufferedStream(file, BufferSize), Encoding.UTF8, leaveOpen: true);
+            targets[name].LoadState(reader);
+        }
+    }
+
+    /// <summary>What a checkpoint is of.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, or is of a newer format.</exception>
+    public static CheckpointHeader ReadHeader(string path)
+    {
+        using FileStream file = Open(path);
+        return ReadHeader(file, path);
+    }
+
+    /// <summary>Whether a file is a whole checkpoint that this version can read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fault">What is wrong with it; null when nothing is.</param>
+    public static bool IsWhole(string path, out string? fault)
+    {
+        try
+        {
+            using FileStream file = Open(path);
+            ReadHeader(file, path);
+            Verify(file, path);
+            fault = null;
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            fault = exception.Message;
+            return false;
+        }
+    }
+
+    /// <summary>The SHA-256 of each part of an agent's state: two runs that are to be equal are, when these are, and a difference is located.</summary>
+    public static IReadOnlyList<(string Part, string Hash)> Hashes(Agent agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var hashes = new List<(string, string)>();
+        foreach ((string name, IStateful part) in agent.AllParts())
+        {
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using (var writer = new BinaryWriter(new BufferedStream(new HashedStream(Stream.Null, hash), BufferSize))) part.SaveState(writer);
+            hashes.Add((name, Convert.ToHexStringLower(hash.GetHashAndReset())));
+        }
+
+        return hashes;
+    }
+
+    private static void Write(Agent agent, FileStream file)
+    {
+        byte[] header = HeaderOf(agent).ToJson();
+        (string Name, IStateful Part)[] parts = [.. agent.AllParts()];
+        using var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true);
+        writer.Write(Magic);
+        writer.Write(FormatVersion);
+        writer.Write(header.Length);
+        writer.Write(header);
+        writer.Write(parts.Length);
+        Span<byte> digest = stackalloc byte[HashLength];
+        foreach ((string name, IStateful part) in parts)
+        {
+            writer.Write(name);
+            writer.Flush();
+            long lengthPosition = file.Position;
+            writer.Write(0L);
+            writer.Flush();
+
+            long start = file.Position;
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using (var partWriter = new BinaryWriter(new BufferedStream(new HashedStream(file, hash), BufferSize), Encoding.UTF8)) part.SaveState(partWriter);
+            hash.GetHashAndReset(digest);
+            long end = file.Position;
+            file.Position = lengthPosition;
+            writer.Write(end - start);
+            writer.Flush();
+            file.Position = end;
+            writer.Write(digest);
+        }
+
+        writer.Write(EndMark);
+    }
+
+    private static CheckpointHeader HeaderOf(Agent agent) => new(
+        agent.Algorithm,
+        agent.EnvironmentId,
+        agent.Environment.Count,
+        agent.Seed,
+        agent.Step,
+        typeof(Checkpoint).Assembly.GetName().Version?.ToString(3) ?? "",
+        new SortedDictionary<string, string>(
+            agent.Configuration.ToDictionary(option => option.Key, option => Convert.ToString(option.Value, CultureInfo.InvariantCulture) ?? ""), StringComparer.Ordinal));
+
+    private static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no checkpoint '{path}'.", path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
+    }
+
+    private static CheckpointHeader ReadHeader(FileStream file, string path)
+    {
+        try
+        {
+            using var reader = new BinaryReader(file, Encoding.UTF8, leaveOpen: true);
+            if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+                throw new InvalidDataException($"'{path}' is no RlKit checkpoint.");
+            int version = reader.ReadInt32();
+            if (version is < 1 or > FormatVersion)
+                throw new InvalidDataException($"'{path}' is a checkpoint of format {version}, and this version of RlKit reads up to {FormatVersion}; resume it with the version that wrote it, or a newer one.");
+            int length = reader.ReadInt32();
+            if (length < 0 || length > file.Length - file.Position) throw new EndOfStreamException();
+            return CheckpointHeader.FromJson(reader.ReadBytes(length));
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or System.Text.Json.JsonException or KeyNotFoundException)
+        {
+            throw Damaged(path, "its header is torn", exception);
+        }
+    }
+
+    /// <summary>Reads the whole file once, from behind its header, and compares every hash.</summary>
+    private static List<(string Name, long Start, long Length)> Verify(FileStream file, string path)
+    {
+        var parts = new List<(string, long, long)>();
+        try
+        {
+            using var reader = new BinaryReader(file, Encoding.UTF8, leaveOpen: true);
+            int count = reader.ReadInt32();
+            byte[] buffer = new byte[BufferSize];
+            Span<byte> computed = stackalloc byte[HashLength];
+            for (int i = 0; i < count; i++)
+            {
+                string name = reader.ReadString();
+                long length = reader.ReadInt64();
+                long start = file.Position;
+                if (length < 0 || length > file.Length - start) throw Damaged(path, $"its part '{name}' ends early");
+                using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                for (long left = length; left > 0;)
+                {
+                    int read = file.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                    if (read == 0) throw new EndOfStreamException();
+                    hash.AppendData(buffer, 0, read);
+                    left -= read;
+                }
+
+                hash.GetHashAndReset(computed);
+                if (!reader.ReadBytes(HashLength).AsSpan().SequenceEqual(computed)) throw Damaged(path, $"its part '{name}' is not as it was written");
+                parts.Add((name, start, length));
+            }
+
+            if (!reader.ReadBytes(EndMark.Length).AsSpan().SequenceEqual(EndMark)) throw Damaged(path, "its end is missing");
+            return parts;
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Damaged(path, "it ends early", exception);
+        }
+    }
+
+    private static void RequireSame(CheckpointHeader saved, CheckpointHeader made, string path)
+    {
+        Require("algorithm", saved.Algorithm, made.Algorithm);
+        Require("environment", saved.EnvironmentId, made.EnvironmentId);
+        Require("number of environments", saved.Environments, made.Environments);
+        Require("seed", saved.Seed, made.Seed);
+        foreach (string name in saved.Options.Keys.Union(made.Options.Keys, StringComparer.Ordinal))
+            Require($"option {name}", saved.Options.GetValueOrDefault(name, "(none)"), made.Options.GetValueOrDefault(name, "(none)"));
+
+        void Require<T>(string what, T saved, T made)
+        {
+            if (!EqualityComparer<T>.Default.Equals(saved, made))
+                throw new ArgumentException($"'{path}' was written with {what} {saved}, and this agent has {made}; resume with the same, or start a new run.");
+        }
+    }
+
+    private static void RequireSameParts(IEnumerable<string> saved, IEnumerable<string> made, string path)
+    {
+        string[] names = [.. saved.Where(name => !name.StartsWith(Agent.CallbackPrefix, StringComparison.Ordinal))];
+        string? surplus = names.Except(made, StringComparer.Ordinal).FirstOrDefault();
+        if (surplus is not null) throw new InvalidDataException($"'{path}' has a part '{surplus}' that this agent does not have.");
+        string? missing = made.Except(names, StringComparer.Ordinal).FirstOrDefault();
+        if (missing is not null) throw new InvalidDataException($"'{path}' has no part '{missing}', which this agent needs.");
+    }
+
+    private static InvalidDataException Damaged(string path, string how, Exception? cause = null) =>
+        new($"The checkpoint '{path}' is damaged: {how}. Resume from an earlier one.", cause);
+
+    /// <summary>Hashes what passes through to another stream.</summary>
+    private sealed class HashedStream(Stream target, IncrementalHash hash) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            hash.AppendData(buffer);
+            target.Write(buffer);
+        }
+
+        public override void Flush() => target.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

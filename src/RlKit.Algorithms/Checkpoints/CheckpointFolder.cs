@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace RlKit;
+
+/// <summary>The checkpoints of one run: the newest few are kept, and a resume finds the newest whole one.</summary>
+public sealed class CheckpointFolder
+{
+    private const string Prefix = "step-";
+
+    private readonly int _keepLast;
+
+    /// <summary>A folder, made when the first checkpoint is written.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="keepLast">How many checkpoints to keep, 1 or more; older ones are deleted after a newer one is safe. Default 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="keepLast"/> is below 1.</exception>
+    public CheckpointFolder(string path, int keepLast = 2)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepLast, 1);
+        FolderPath = System.IO.Path.GetFullPath(path);
+        _keepLast = keepLast;
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>The files of all checkpoints, newest first, whole or not.</summary>
+    public IReadOnlyList<string> Files => Directory.Exists(FolderPath)
+        ? [.. Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension).OrderDescending(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Writes a checkpoint of an agent, and then deletes those that are too old.</summary>
+    /// <returns>The file.</returns>
+    public string Save(Agent agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        string path = System.IO.Path.Combine(FolderPath, Prefix + agent.Step.ToString("D12", CultureInfo.InvariantCulture) + Checkpoint.Extension);
+        Checkpoint.Save(agent, path);
+        foreach (string old in Files.Skip(_keepLast)) File.Delete(old);
+        return path;
+    }
+
+    /// <summary>Brings an agent into the state of the newest whole checkpoint.</summary>
+    /// <param name="agent">The agent, made as it was.</param>
+    /// <returns>The file; null when the folder has no checkpoint.</returns>
+    /// <exception cref="InvalidDataException">There are checkpoints, but none is whole; the message says what is wrong with each.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another algorithm, environment or options.</exception>
+    public string? LoadNewest(Agent agent)
+    {
+        string? newest = FindNewest();
+        if (newest is not null) Checkpoint.Load(agent, newest);
+        return newest;
+    }
+
+    /// <summary>The newest whole checkpoint; null when the folder has none.</summary>
+    /// <exception cref="InvalidDataException">There are checkpoints, but none is whole; the message says what is wrong with each.</exception>
+    public string? FindNewest()
+    {
+        var faults = new List<string>();
+        foreach (string file in Files)
+        {
+            if (Checkpoint.IsWhole(file, out string? fault)) return file;
+            faults.Add(fault!);
+        }
+
+        return faults.Count == 0 ? null : throw new InvalidDataException($"No checkpoint in '{FolderPath}' is whole. " + string.Join(" ", faults));
+    }
+}

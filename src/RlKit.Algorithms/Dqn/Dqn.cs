@@ -1,0 +1,166 @@
+// The algorithm page: docs/algorithms/dqn.md
+using RlKit.Replay;
+using RlKit.Tensors;
+
+namespace RlKit;
+
+/// <summary>
+/// Deep Q-learning (Mnih et al. 2015, "Human-level control through deep reinforcement learning"), with its common improvements by option: double
+/// (van Hasselt et al. 2016), dueling (Wang et al. 2016), prioritised replay (Schaul et al. 2016), n-step returns (Sutton 1988).
+/// </summary>
+public sealed class Dqn : Agent
+{
+    private readonly Discrete _actionSpace;
+    private readonly Layer _online;
+    private readonly Layer _target;
+    private readonly Adam _optimiser;
+    private readonly NetworkPolicy _policy;
+    private readonly ObservationReader _reader;
+    private readonly ReplayMemory _memory;
+    private readonly ReplayBatch _batch;
+    private readonly EpsilonGreedy _exploration;
+    private readonly bool[] _explores;
+    private readonly float[] _errors;
+    private Schedule _epsilon = Schedule.Constant(1);
+    private Schedule _beta = Schedule.Constant(1);
+    private long _totalSteps = 1;
+
+    /// <summary>An agent with fresh weights.</summary>
+    /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="seed">Decides all random choices; 0 or more.</param>
+    /// <param name="makeNetwork">Makes a network of your own: observations in, one value for each action out. Null for the one that the options describe.</param>
+    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public Dqn(IVectorEnvironment environment, DqnOptions? options = null, long seed = 1, Func<Layer>? makeNetwork = null)
+        : base(environment, seed)
+    {
+        Options = options ?? new DqnOptions();
+        Options.Validate();
+        _actionSpace = RequireDiscrete();
+
+        NetworkDescription? description = makeNetwork is not null ? null : new NetworkDescription(
+            NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N) { Dueling = Options.Dueling };
+        Layer Make() => makeNetwork?.Invoke() ?? description!.Build(environment.ObservationSpace, NewGenerator(RandomStream.Weights));
+        _online = Make();
+        _target = Make();
+        _target.CopyFrom(_online);
+        _optimiser = new Adam(_online.Parameters, Options.LearningRate);
+        _policy = new NetworkPolicy(environment.ObservationSpace, _actionSpace, _online, description, new GreedyHead(_actionSpace), makeNetwork: makeNetwork);
+        _reader = new ObservationReader(environment.ObservationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace));
+
+        var replay = new ReplayOptions { Capacity = Options.BufferSize, NStep = Options.NStep, Gamma = Options.Gamma, ObservationSize = environment.ObservationSize };
+        _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.Prioritized ? Options.PriorityAlpha : null, NewRandom(RandomStream.Sampling));
+        _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
+        _errors = new float[Options.BatchSize];
+        _exploration = new EpsilonGreedy(_actionSpace, NewRandom(RandomStream.Exploration));
+        _explores = new bool[environment.Count];
+    }
+
+    /// <inheritdoc/>
+    public override string Algorithm => "dqn";
+
+    /// <summary>The options.</summary>
+    public DqnOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override Policy Policy => _policy;
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
+    [
+        ("online", new TensorParts(_online)),
+        ("target", new TensorParts(_target)),
+        ("optimiser", new TensorParts(_optimiser)),
+        ("exploration", _exploration),
+        ("replay", _memory),
+    ];
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyDictionary<string, object?> Configuration => Options.ToDictionary();
+
+    /// <inheritdoc/>
+    protected internal override void BeginTraining(long totalSteps)
+    {
+        _totalSteps = totalSteps;
+        _epsilon = Schedule.Linear(Options.StartEpsilon, Options.EndEpsilon, Options.ExplorationFraction);
+        _beta = Schedule.Linear(Options.PriorityBeta, 1);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Act()
+    {
+        if (!_memory.IsStarted) _memory.Start();
+        double epsilon = _epsilon.At(Step, _totalSteps);
+        if (!_exploration.Draw(epsilon, _explores, IntegerActions)) return;
+        if (IntegerActions.Length == 1)
+        {
+            _policy.Act(ObservationBatch.Of(Environment), IntegerActions);
+            return;
+        }
+
+        Span<int> best = stackalloc int[IntegerActions.Length];
+        _policy.Act(ObservationBatch.Of(Environment), best);
+        for (int i = 0; i < best.Length; i++)
+            if (!_explores[i]) IntegerActions[i] = best[i];
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Store() => _memory.Add(IntegerActions);
+
+    /// <inheritdoc/>
+    protected internal override bool Update(PhaseClock clock)
+    {
+        bool updated = false;
+        for (long step = FirstMultiple(Options.TrainFrequency); step <= Step; step += Options.TrainFrequency)
+        {
+            if (step <= Options.LearningStarts) continue;
+            Train(clock);
+            updated = true;
+        }
+
+        for (long step = FirstMultiple(Options.TargetNetworkFrequency); step <= Step; step += Options.TargetNetworkFrequency)
+            if (step > Options.LearningStarts) _target.Parameters.Lerp(_online.Parameters, (float)Options.Tau);
+        return updated;
+    }
+
+    /// <summary>One update from one batch.</summary>
+    private void Train(PhaseClock clock)
+    {
+        clock.Enter(Phase.Replay);
+        _memory.Sample(_batch, _beta.At(Step, _totalSteps));
+        clock.Enter(Phase.Update);
+        using var scope = new TensorScope();
+
+        // The target: r + gamma^k max_a' Q_target(s', a'), or with double the target network's value of the online network's choice.
+        Tensor targets;
+        using (Autograd.NoGrad())
+        {
+            Tensor next = _reader.Read(ReplayMemory.NextObservations(_batch));
+            Tensor nextValues = _target.Forward(next);
+            Tensor bootstrap = Options.Double ? nextValues.GatherRows(_online.Forward(next).ArgMax(1)) : nextValues.AMax(1);
+            targets = Tensor.From(_batch.Rewards) + Tensor.From(_batch.Discounts) * bootstrap;
+        }
+
+        // The loss between it and the value of the action that was taken.
+        Tensor values = _online.Forward(_reader.Read(ReplayMemory.Observations(_batch))).GatherRows(_memory.Columns(_batch));
+        Tensor? weights = Options.Prioritized ? Tensor.From(_batch.Weights) : null;
+        Tensor loss = Options.Loss == TemporalDifferenceLoss.Huber
+            ? Loss.Huber(values, targets, weights: weights)
+            : Loss.MeanSquaredError(values, targets, weights: weights);
+
+        _optimiser.ZeroGradients();
+        loss.Backward();
+        if (Options.MaxGradientNorm > 0) _online.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
+        _optimiser.Step();
+
+        if (Options.Prioritized)
+        {
+            using (Autograd.NoGrad()) (values - targets).Abs().CopyTo(_errors);
+            _memory.UpdatePriorities(_batch, _errors);
+        }
+
+        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
+        Metrics.Record(RlKit.Metrics.QValues, values.Mean().Item());
+    }
+}

@@ -1,0 +1,100 @@
+using RlKit.Replay;
+using RlKit.Tensors;
+
+namespace RlKit;
+
+/// <summary>What a value method remembers: replay, uniform or prioritised, filled straight from the environment's buffers.</summary>
+internal sealed class ReplayMemory : IStateful
+{
+    private readonly IVectorEnvironment _environment;
+    private readonly PrioritizedReplay? _prioritized;
+    private readonly Pcg64 _random;
+    private readonly double[]? _clippedRewards;
+    private readonly int _firstAction;
+
+    public ReplayMemory(IVectorEnvironment environment, ReplayOptions options, bool clipRewards, double? priorityAlpha, Pcg64 random)
+    {
+        _environment = environment;
+        Buffer = new ReplayBuffer(options with
+        {
+            ObservationSize = environment.ObservationSize,
+            ObservationType = environment.ObservationType,
+            ActionSize = environment.ActionSize,
+            Copies = environment.Count,
+        });
+        _prioritized = priorityAlpha is { } alpha ? new PrioritizedReplay(Buffer, alpha) : null;
+        _clippedRewards = clipRewards ? new double[environment.Count] : null;
+        _random = random;
+        _firstAction = ((Discrete)environment.ActionSpace).Start;
+    }
+
+    public ReplayBuffer Buffer { get; }
+
+    /// <summary>The first observations were stored.</summary>
+    public bool IsStarted { get; private set; }
+
+    public void Start()
+    {
+        if (_environment.ObservationType == ObservationType.UInt8) Buffer.Start(_environment.ByteObservations);
+        else Buffer.Start(_environment.Observations);
+        IsStarted = true;
+    }
+
+    /// <summary>Stores the step that the environment just made.</summary>
+    public void Add(ReadOnlySpan<int> actions)
+    {
+        ReadOnlySpan<double> rewards = _environment.Rewards;
+        if (_clippedRewards is not null)
+        {
+            for (int i = 0; i < rewards.Length; i++) _clippedRewards[i] = Math.Sign(rewards[i]);
+            rewards = _clippedRewards;
+        }
+
+        if (_environment.ObservationType == ObservationType.UInt8)
+            Buffer.Add(actions, rewards, _environment.Terminated, _environment.Truncated, _environment.ByteObservations, _environment.FinalByteObservations);
+        else
+            Buffer.Add(actions, rewards, _environment.Terminated, _environment.Truncated, _environment.Observations, _environment.FinalObservations);
+    }
+
+    /// <summary>Draws a batch.</summary>
+    /// <param name="batch">Where it goes.</param>
+    /// <param name="beta">How much the bias of prioritised sampling is corrected, 0 to 1.</param>
+    public void Sample(ReplayBatch batch, double beta)
+    {
+        if (_prioritized is null) Buffer.Sample(_random, batch);
+        else _prioritized.Sample(_random, beta, batch);
+    }
+
+    public void UpdatePriorities(ReplayBatch batch, ReadOnlySpan<float> errors) => _prioritized!.Update(batch.Indices, errors);
+
+    /// <summary>The batch's observations, of whichever type they are.</summary>
+    public static ObservationBatch Observations(ReplayBatch batch) => batch.ByteObservations.Length > 0 ? batch.ByteObservations : batch.Observations;
+
+    /// <summary>The observations that the batch bootstraps from.</summary>
+    public static ObservationBatch NextObservations(ReplayBatch batch) => batch.NextByteObservations.Length > 0 ? batch.NextByteObservations : batch.NextObservations;
+
+    /// <summary>The batch's actions counted from 0, as columns of a network's outputs.</summary>
+    public IndexTensor Columns(ReplayBatch batch)
+    {
+        IndexTensor columns = IndexTensor.From(batch.Actions);
+        if (_firstAction != 0)
+            foreach (ref int column in columns.Span) column -= _firstAction;
+        return columns;
+    }
+
+    public void SaveState(BinaryWriter writer)
+    {
+        writer.Write(IsStarted);
+        _random.SaveState(writer);
+        if (_prioritized is null) Buffer.SaveState(writer);
+        else _prioritized.SaveState(writer);
+    }
+
+    public void LoadState(BinaryReader reader)
+    {
+        IsStarted = reader.ReadBoolean();
+        _random.LoadState(reader);
+        if (_prioritized is null) Buffer.LoadState(reader);
+        else _prioritized.LoadState(reader);
+    }
+}

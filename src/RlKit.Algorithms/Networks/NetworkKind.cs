@@ -1,0 +1,17 @@
+namespace RlKit;
+
+/// <summary>What a network looks like before its last layer.</summary>
+public enum NetworkKind
+{
+    /// <summary>For observations of three axes (pictures) <see cref="NatureCnn"/> where they are large enough and <see cref="MinAtar"/> where not; else <see cref="Mlp"/>.</summary>
+    Auto,
+
+    /// <summary>Linear layers of the sizes in the option Hidden.</summary>
+    Mlp,
+
+    /// <summary>Mnih et al. 2015: convolutions 32 8x8 stride 4, 64 4x4 stride 2, 64 3x3 stride 1, then 512 units.</summary>
+    NatureCnn,
+
+    /// <summary>Young and Tian 2019: one convolution 16 3x3, then 128 units.</summary>
+    MinAtar,
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace RlKit;
+
+/// <summary>How the numbers that come out of a network become an action.</summary>
+public abstract class PolicyHead
+{
+    private protected PolicyHead()
+    {
+    }
+
+    /// <summary>Numbers that the network gives for one observation.</summary>
+    internal abstract int Outputs { get; }
+
+    /// <summary>Chooses whole-number actions, row by row.</summary>
+    internal virtual void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random) =>
+        throw new InvalidOperationException("This policy acts by real numbers; give it room for floats.");
+
+    /// <summary>Chooses real-number actions, row by row.</summary>
+    internal virtual void Choose(ReadOnlySpan<float> outputs, Span<float> actions, bool deterministic, Pcg64? random) =>
+        throw new InvalidOperationException("This policy acts by whole numbers; give it room for ints.");
+
+    internal abstract void WriteJson(Utf8JsonWriter json);
+
+    internal static PolicyHead ReadJson(JsonElement json, Space actionSpace) => json.GetProperty("type").GetString() switch
+    {
+        GreedyHead.TypeName => new GreedyHead((Discrete)actionSpace),
+        DistributionalHead.TypeName => DistributionalHead.ReadJson(json, (Discrete)actionSpace),
+        string other => throw new FormatException($"There is no policy head '{other}'; the file may be of a newer version of RlKit."),
+        null => throw new FormatException("The policy head has no type."),
+    };
+
+    private protected static Pcg64 Needed(Pcg64? random) =>
+        random ?? throw new ArgumentNullException(nameof(random), "A policy that draws its actions needs a generator; give one, or act deterministically.");
+}

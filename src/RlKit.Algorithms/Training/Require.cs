@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace RlKit;
+
+/// <summary>Checks of options: each names the option, its value and what is legal.</summary>
+internal static class Require
+{
+    public static void AtLeast(long value, long lowest, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < lowest) throw OutOfRange(name, value, string.Create(CultureInfo.InvariantCulture, $"{lowest} or more"));
+    }
+
+    public static void Within(double value, double lowest, double highest, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        // Written so that NaN fails too.
+        if (!(value >= lowest && value <= highest))
+            throw OutOfRange(name, value, double.IsPositiveInfinity(highest)
+                ? string.Create(CultureInfo.InvariantCulture, $"{lowest} or more")
+                : string.Create(CultureInfo.InvariantCulture, $"within {lowest} to {highest}"));
+    }
+
+    public static void Above(double value, double bound, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value > bound && double.IsFinite(value))) throw OutOfRange(name, value, string.Create(CultureInfo.InvariantCulture, $"a finite number above {bound}"));
+    }
+
+    private static ArgumentOutOfRangeException OutOfRange(string name, object value, string legal) =>
+        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it has to be {legal}."));
+}
