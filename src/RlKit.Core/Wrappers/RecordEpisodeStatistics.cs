@@ -28,7 +28,7 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
     public int EpisodeCount => _history.Count;
 
     /// <summary>The last episodes, the oldest first: a copy.</summary>
-    public IReadOnlyList<EpisodeStatistics> RecentEpisodes => _history.ToArray();
+    public IReadOnlyList<EpisodeSummary> RecentEpisodes => _history.ToArray();
 
     /// <inheritdoc/>
     public override ResetResult<TObservation> Reset(long? seed = null, EnvironmentOptions? options = null)
@@ -71,7 +71,7 @@ public sealed class RecordEpisodeStatistics<TObservation, TAction> : Wrapper<TOb
 
     private Info Finish(Info info)
     {
-        var episode = new EpisodeStatistics(_return, _length, Stopwatch.GetElapsedTime(_start).TotalSeconds);
+        var episode = new EpisodeSummary(_return, _length, Stopwatch.GetElapsedTime(_start).TotalSeconds);
         _history.Add(episode);
         _episode.Set("r", episode.Return);
         _episode.Set("l", episode.Length);

@@ -14,7 +14,7 @@ public sealed class VectorRecordEpisodeStatistics : VectorWrapper
     private readonly int[] _lengths;
     private readonly long[] _starts;
     private readonly bool[] _ended;
-    private readonly EpisodeStatistics[] _last;
+    private readonly EpisodeSummary[] _last;
     private readonly Info[] _infos;
     private readonly Info[] _episodes;
 
@@ -30,7 +30,7 @@ public sealed class VectorRecordEpisodeStatistics : VectorWrapper
         _lengths = new int[Count];
         _starts = new long[Count];
         _ended = new bool[Count];
-        _last = new EpisodeStatistics[Count];
+        _last = new EpisodeSummary[Count];
         _infos = new Info[Count];
         _episodes = new Info[Count];
         for (int i = 0; i < Count; i++)
@@ -44,10 +44,10 @@ public sealed class VectorRecordEpisodeStatistics : VectorWrapper
     public int EpisodeCount => _history.Count;
 
     /// <summary>The last episodes over all copies, the oldest first (those that end in the same step in the order of the copies): a copy.</summary>
-    public IReadOnlyList<EpisodeStatistics> RecentEpisodes => _history.ToArray();
+    public IReadOnlyList<EpisodeSummary> RecentEpisodes => _history.ToArray();
 
     /// <summary>The episode that a copy ended most recently; of length 0 where it has ended none.</summary>
-    public EpisodeStatistics LastEpisode(int index) => _last[index];
+    public EpisodeSummary LastEpisode(int index) => _last[index];
 
     /// <inheritdoc/>
     public override Info Info(int index) => _ended[index] && AutoresetMode != AutoresetMode.SameStep ? Tell(index, Inner.Info(index)) : Inner.Info(index);
@@ -119,7 +119,7 @@ public sealed class VectorRecordEpisodeStatistics : VectorWrapper
             _lengths[i] = reader.ReadInt32();
             _starts[i] = Stopwatch.GetTimestamp() - (long)(TimeSpan.FromTicks(reader.ReadInt64()).TotalSeconds * Stopwatch.Frequency);
             _ended[i] = reader.ReadBoolean();
-            _last[i] = new EpisodeStatistics(reader.ReadDouble(), reader.ReadInt32(), reader.ReadDouble());
+            _last[i] = new EpisodeSummary(reader.ReadDouble(), reader.ReadInt32(), reader.ReadDouble());
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class VectorRecordEpisodeStatistics : VectorWrapper
             _lengths[i]++;
             _ended[i] = terminated[i] || truncated[i];
             if (!_ended[i]) continue;
-            _last[i] = new EpisodeStatistics(_returns[i], _lengths[i], Stopwatch.GetElapsedTime(_starts[i]).TotalSeconds);
+            _last[i] = new EpisodeSummary(_returns[i], _lengths[i], Stopwatch.GetElapsedTime(_starts[i]).TotalSeconds);
             _history.Add(_last[i]);
             if (!sameStep) continue;
             Restart(i);

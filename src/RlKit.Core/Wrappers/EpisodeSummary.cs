@@ -4,4 +4,4 @@ namespace RlKit;
 /// <param name="Return">The sum of its rewards, undiscounted.</param>
 /// <param name="Length">The number of its steps.</param>
 /// <param name="Seconds">The time from its reset to its last step.</param>
-public readonly record struct EpisodeStatistics(double Return, int Length, double Seconds);
+public readonly record struct EpisodeSummary(double Return, int Length, double Seconds);
