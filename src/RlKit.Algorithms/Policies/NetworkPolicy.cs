@@ -73,7 +73,7 @@ public sealed class NetworkPolicy : Policy
             : throw new NotSupportedException("A network of one's own can be copied only where it was given as a function that makes it.");
         copy.CopyFrom(Network);
         copy.IsTraining = false;
-        return new NetworkPolicy(ObservationSpace, ActionSpace, copy, Description, Head, Normalization?.Copy(), _makeNetwork);
+        return new NetworkPolicy(ObservationSpace, ActionSpace, copy, Description, Head.Snapshot(), Normalization?.Copy(), _makeNetwork);
     }
 
     /// <inheritdoc/>
@@ -84,6 +84,7 @@ public sealed class NetworkPolicy : Policy
         writer.Metadata[VersionKey] = FormatVersion;
         writer.Metadata[DescriptionKey] = Describe();
         Network.Save(writer, NetworkPrefix);
+        Head.SaveTensors(writer);
         if (Normalization is not null)
         {
             writer.Add<double>(MeanKey, [Normalization.Mean.Length], Normalization.Mean);
@@ -116,7 +117,7 @@ public sealed class NetworkPolicy : Policy
         ObservationNormalization? normalization = root.TryGetProperty("normalization_clip", out JsonElement clip)
             ? new ObservationNormalization(Doubles(file[MeanKey]), Doubles(file[VarianceKey]), clip.GetDouble())
             : null;
-        return new NetworkPolicy(observationSpace, actionSpace, layer, description, PolicyHead.ReadJson(root.GetProperty("head"), actionSpace), normalization, makeNetwork);
+        return new NetworkPolicy(observationSpace, actionSpace, layer, description, PolicyHead.Read(root.GetProperty("head"), actionSpace, file), normalization, makeNetwork);
     }
 
     private Tensor Forward(ObservationBatch observations)

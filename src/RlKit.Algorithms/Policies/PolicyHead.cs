@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RlKit.Tensors;
 
 namespace RlKit;
 
@@ -20,10 +21,20 @@ public abstract class PolicyHead
     internal virtual void Choose(ReadOnlySpan<float> outputs, Span<float> actions, bool deterministic, Pcg64? random) =>
         throw new InvalidOperationException("This policy acts by whole numbers; give it room for ints.");
 
+    /// <summary>A head that does not change when this one's parameters do.</summary>
+    internal virtual PolicyHead Snapshot() => this;
+
+    /// <summary>Adds parameters of the head's own to a file.</summary>
+    internal virtual void SaveTensors(SafetensorsWriter writer)
+    {
+    }
+
     internal abstract void WriteJson(Utf8JsonWriter json);
 
-    internal static PolicyHead ReadJson(JsonElement json, Space actionSpace) => json.GetProperty("type").GetString() switch
+    internal static PolicyHead Read(JsonElement json, Space actionSpace, SafetensorsFile file) => json.GetProperty("type").GetString() switch
     {
+        CategoricalHead.TypeName => new CategoricalHead(actionSpace),
+        GaussianHead.TypeName => GaussianHead.Read(json, (Box<float>)actionSpace, file),
         GreedyHead.TypeName => new GreedyHead((Discrete)actionSpace),
         DistributionalHead.TypeName => DistributionalHead.ReadJson(json, (Discrete)actionSpace),
         string other => throw new FormatException($"There is no policy head '{other}'; the file may be of a newer version of RlKit."),

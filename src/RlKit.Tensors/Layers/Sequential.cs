@@ -22,13 +22,22 @@ public sealed class Sequential : Layer
     public Layer this[int index] => _layers[index];
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input)
+    public override Tensor Forward(Tensor input) => Forward(input, _layers.Length);
+
+    /// <summary>The output of the first layers alone, for what is put on features before the last one.</summary>
+    /// <param name="input">The input, its first axis the batch.</param>
+    /// <param name="layers">How many layers, activations included; 0 to <see cref="Count"/>.</param>
+    /// <returns>The output.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many layers.</exception>
+    public Tensor Forward(Tensor input, int layers)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(layers);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(layers, _layers.Length);
         Tensor x = input;
-        for (int i = 0; i < _layers.Length; i++)
+        for (int i = 0; i < layers; i++)
         {
             Layer layer = _layers[i];
-            ActivationLayer? next = i + 1 < _layers.Length ? _layers[i + 1] as ActivationLayer : null;
+            ActivationLayer? next = i + 1 < layers ? _layers[i + 1] as ActivationLayer : null;
             switch (layer)
             {
                 case Linear linear when next is not null:

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using RlKit.Replay;
+using RlKit.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace RlKit;
+
+/// <summary>Logits for one choice among n, or for several choices side by side (MultiDiscrete, MultiBinary), each independent of the others.</summary>
+internal sealed class CategoricalHead : StochasticHead
+{
+    public const string TypeName = "categorical";
+
+    // What CleanRL and Stable-Baselines3 put in place of a masked logit.
+    private const float MaskedLogit = -1e8f;
+
+    private readonly int[] _counts;
+    private readonly int[] _starts;
+    private readonly bool _masked;
+
+    public CategoricalHead(Space actionSpace, bool masked = false)
+    {
+        (_counts, _starts) = actionSpace switch
+        {
+            Discrete one => ([one.N], [one.Start]),
+            MultiDiscrete several => (several.NVec.ToArray(), several.Start.ToArray()),
+            MultiBinary bits => (Enumerable.Repeat(2, bits.FlatSize).ToArray(), new int[bits.FlatSize]),
+            _ => throw new ArgumentException($"A categorical policy chooses in a Discrete, MultiDiscrete or MultiBinary space, not in {actionSpace}.", nameof(actionSpace)),
+        };
+        _masked = masked;
+        Outputs = _counts.Sum();
+    }
+
+    internal override int Outputs { get; }
+
+    internal override int MaskSize => _masked ? Outputs : 0;
+
+    internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
+    {
+        if (!deterministic) random = Needed(random);
+        int row = 0, position = 0;
+        for (int i = 0; i < actions.Length; i++)
+        {
+            int choice = i - row * _counts.Length;
+            ReadOnlySpan<float> logits = outputs.Slice(position, _counts[choice]);
+            position += _counts[choice];
+            actions[i] = _starts[choice] + (deterministic ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, random!, out _));
+            if (choice == _counts.Length - 1) row++;
+        }
+    }
+
+    internal override void Sample(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, Span<float> logProbabilities, Pcg64 random)
+    {
+        Span<float> row = stackalloc float[Outputs];
+        for (int i = 0; i < logProbabilities.Length; i++)
+        {
+            outputs.Slice(i * Outputs, Outputs).CopyTo(row);
+            for (int j = 0; j < row.Length && !masks.IsEmpty; j++)
+                if (!masks[i * Outputs + j]) row[j] = MaskedLogit;
+
+            float sum = 0;
+            int position = 0;
+            for (int choice = 0; choice < _counts.Length; choice++)
+            {
+                actions[i * _counts.Length + choice] = _starts[choice] + Draw(row.Slice(position, _counts[choice]), random, out float logProbability);
+                sum += logProbability;
+                position += _counts[choice];
+            }
+
+            logProbabilities[i] = sum;
+        }
+    }
+
+    internal override (Tensor LogProbabilities, Tensor Entropy) Evaluate(Tensor outputs, RolloutBatchSpans batch)
+    {
+        int rows = outputs.Shape[0];
+        Tensor? mask = batch.ActionMasks.IsEmpty ? null : MaskTensor(batch.ActionMasks, outputs.Shape);
+        Tensor logProbabilities = default, entropy = default;
+        int position = 0;
+        for (int choice = 0; choice < _counts.Length; choice++)
+        {
+            bool alone = _counts.Length == 1;
+            Tensor logits = alone ? outputs : outputs.Slice(1, position, position + _counts[choice]);
+            Tensor? legal = mask is null || alone ? mask : mask.Value.Slice(1, position, position + _counts[choice]);
+            var distribution = new Categorical(logits, legal);
+            Tensor chosen = distribution.LogProb(Columns(batch.Actions, rows, choice));
+            logProbabilities = choice == 0 ? chosen : logProbabilities + chosen;
+            entropy = choice == 0 ? distribution.Entropy() : entropy + distribution.Entropy();
+            position += _counts[choice];
+        }
+
+        return (logProbabilities, entropy);
+    }
+
+    internal override void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", TypeName);
+        json.WriteEndObject();
+    }
+
+    // The choice whose stretch of the cumulative probabilities holds the drawn point.
+    private static int Draw(ReadOnlySpan<float> logits, Pcg64 random, out float logProbability)
+    {
+        float largest = TensorPrimitives.Max(logits), total = 0;
+        Span<float> weights = stackalloc float[logits.Length];
+        for (int i = 0; i < logits.Length; i++) total += weights[i] = MathF.Exp(logits[i] - largest);
+        float point = random.NextSingle() * total;
+        int drawn = -1;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (weights[i] <= 0) continue;
+            drawn = i;
+            if (point < weights[i]) break;
+            point -= weights[i];
+        }
+
+        if (drawn < 0) throw new ArithmeticException("The policy's outputs are not numbers; training has diverged. Lower the learning rate.");
+        logProbability = logits[drawn] - largest - MathF.Log(total);
+        return drawn;
+    }
+
+    private IndexTensor Columns(ReadOnlySpan<int> actions, int rows, int choice)
+    {
+        Span<int> columns = rows <= 1024 ? stackalloc int[rows] : new int[rows];
+        for (int row = 0; row < rows; row++) columns[row] = actions[row * _counts.Length + choice] - _starts[choice];
+        return IndexTensor.From(columns);
+    }
+
+    private static Tensor MaskTensor(ReadOnlySpan<bool> masks, Shape shape)
+    {
+        Tensor mask = Tensor.Zeros(shape);
+        Span<float> values = mask.Span;
+        for (int i = 0; i < masks.Length; i++) values[i] = masks[i] ? 1 : 0;
+        return mask;
+    }
+}
