@@ -30,7 +30,7 @@ public abstract class Agent : IDisposable
         if (seed < 0) throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more.");
         Environment = environment;
         Seed = seed;
-        Episodes = new EpisodeStatistics(environment.Count);
+        Episodes = new EpisodeWindow(environment.Count);
         ActsByIntegers = environment.ActionSpace is not Box<float>;
         IntegerActions = ActsByIntegers ? new int[environment.Count * environment.ActionSize] : [];
         RealActions = ActsByIntegers ? [] : new float[environment.Count * environment.ActionSize];
@@ -52,7 +52,7 @@ public abstract class Agent : IDisposable
     public long Step { get; internal set; }
 
     /// <summary>Returns and lengths of the episodes so far.</summary>
-    public EpisodeStatistics Episodes { get; }
+    public EpisodeWindow Episodes { get; }
 
     /// <summary>The policy with the present weights. It changes as the agent learns; save it or <see cref="Policy.Snapshot"/> it to keep one.</summary>
     public abstract Policy Policy { get; }

@@ -8,7 +8,7 @@ public sealed class StopAtReward(double threshold) : Callback
     public override void OnEpisode(TrainingContext context, in Episode episode)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Episodes.Count >= EpisodeStatistics.Window && context.Episodes.MeanReturn >= threshold)
+        if (context.Episodes.Count >= EpisodeWindow.Length && context.Episodes.MeanReturn >= threshold)
             context.Stop(FormattableString.Invariant($"mean return {context.Episodes.MeanReturn:0.##} reached {threshold:0.##}"));
     }
 }

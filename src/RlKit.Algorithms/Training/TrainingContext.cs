@@ -24,7 +24,7 @@ public sealed class TrainingContext
     public ITracker Tracker { get; }
 
     /// <summary>Returns and lengths of the episodes so far.</summary>
-    public EpisodeStatistics Episodes => Agent.Episodes;
+    public EpisodeWindow Episodes => Agent.Episodes;
 
     /// <summary>The wall time of this call of Learn by phase.</summary>
     public PhaseClock Clock { get; }

@@ -134,7 +134,7 @@ internal sealed class TrainingLoop
         long step = _agent.Step;
         if (step / _options.ReportEvery != (step - _environment.Count) / _options.ReportEvery)
         {
-            EpisodeStatistics episodes = _agent.Episodes;
+            EpisodeWindow episodes = _agent.Episodes;
             if (episodes.Count > 0)
             {
                 _tracker.Scalar(Metrics.EpisodeReturnMean, episodes.MeanReturn, step);

@@ -1,19 +1,19 @@
 namespace RlKit;
 
 /// <summary>Returns and lengths of the episodes of a run: running sums of those under way, and the last 100 that finished.</summary>
-public sealed class EpisodeStatistics : IStateful
+public sealed class EpisodeWindow : IStateful
 {
     /// <summary>How many finished episodes the means are over.</summary>
-    public const int Window = 100;
+    public const int Length = 100;
 
     private readonly double[] _runningReturns;
     private readonly int[] _runningLengths;
-    private readonly double[] _returns = new double[Window];
-    private readonly int[] _lengths = new int[Window];
+    private readonly double[] _returns = new double[Length];
+    private readonly int[] _lengths = new int[Length];
 
     /// <summary>Statistics of as many copies of an environment.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than one.</exception>
-    public EpisodeStatistics(int environments)
+    public EpisodeWindow(int environments)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(environments, 1);
         _runningReturns = new double[environments];
@@ -32,7 +32,7 @@ public sealed class EpisodeStatistics : IStateful
     /// <summary>Highest return of one episode so far; negative infinity before the first.</summary>
     public double MaxReturn { get; private set; } = double.NegativeInfinity;
 
-    private int Held => (int)Math.Min(Count, Window);
+    private int Held => (int)Math.Min(Count, Length);
 
     /// <summary>Takes in one step of one copy.</summary>
     /// <param name="step">Environment steps over all copies, this one included.</param>
@@ -55,8 +55,8 @@ public sealed class EpisodeStatistics : IStateful
         episode = new Episode(step, environment, _runningReturns[environment], _runningLengths[environment], Truncated: !terminated);
         _runningReturns[environment] = 0;
         _runningLengths[environment] = 0;
-        _returns[Count % Window] = episode.Return;
-        _lengths[Count % Window] = episode.Length;
+        _returns[Count % Length] = episode.Return;
+        _lengths[Count % Length] = episode.Length;
         MaxReturn = Math.Max(MaxReturn, episode.Return);
         Count++;
         return true;
