@@ -1,6 +1,6 @@
 namespace RlKit.Tensors;
 
-/// <summary>An activation that a linear layer or a convolution applies in the same pass (one whose derivative follows from its result).</summary>
+/// <summary>A function of each element behind a layer. The first four are computed in the same pass as a linear layer or a convolution, as their derivative follows from their result.</summary>
 public enum Activation
 {
     /// <summary>The value itself.</summary>
@@ -14,4 +14,16 @@ public enum Activation
 
     /// <summary>1 / (1 + exp(-x)).</summary>
     Sigmoid,
+
+    /// <summary>x above 0, else exp(x) - 1.</summary>
+    Elu,
+
+    /// <summary>x Φ(x), Φ being the normal distribution function.</summary>
+    Gelu,
+
+    /// <summary>x sigmoid(x), also known as swish.</summary>
+    Silu,
+
+    /// <summary>log(1 + exp(x)); x itself above 20.</summary>
+    Softplus,
 }

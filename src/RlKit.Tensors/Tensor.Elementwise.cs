@@ -80,6 +80,21 @@ public readonly partial struct Tensor
         return Unary(UnaryOperation.Softplus, beta, threshold);
     }
 
+    /// <summary>An activation by its name.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public Tensor Activate(Activation activation) => activation switch
+    {
+        Activation.None => this,
+        Activation.Relu => Relu(),
+        Activation.Tanh => Tanh(),
+        Activation.Sigmoid => Sigmoid(),
+        Activation.Elu => Elu(),
+        Activation.Gelu => Gelu(),
+        Activation.Silu => Silu(),
+        Activation.Softplus => Softplus(),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
+    };
+
     /// <summary>x to a power.</summary>
     public Tensor Pow(float exponent) => Unary(UnaryOperation.Pow, exponent);
 

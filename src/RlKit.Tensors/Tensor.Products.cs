@@ -38,13 +38,14 @@ public readonly partial struct Tensor
         return new Tensor(engine.MatMul(a, b, transposeThis, transposeOther, new Shape(batch, rows, columns)));
     }
 
-    /// <summary>activation(x Wᵀ + b) over the last axis, in one pass.</summary>
+    /// <summary>activation(x Wᵀ + b) over the last axis; in one pass, but for the activations from <see cref="Activation.Elu"/> on.</summary>
     /// <param name="weight">The weights, (out, in) as PyTorch stores them.</param>
     /// <param name="bias">The bias, (out); none if null.</param>
     /// <param name="activation">Applied to the result.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public Tensor Linear(Tensor weight, Tensor? bias = null, Activation activation = Activation.None)
     {
+        if (activation > Activation.Sigmoid) return Linear(weight, bias).Activate(activation);
         TensorNode x = Node, w = weight.Node;
         Engine engine = Common(x, w);
         if (w.Shape.Rank != 2 || x.Shape.Rank == 0 || x.Shape[-1] != w.Shape[1])
@@ -71,6 +72,7 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentOutOfRangeException">The stride is not positive, or the padding is negative.</exception>
     public Tensor Conv2d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, Activation activation = Activation.None)
     {
+        if (activation > Activation.Sigmoid) return Conv2d(weight, bias, stride, padding).Activate(activation);
         TensorNode x = Node, w = weight.Node;
         Engine engine = Common(x, w);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);

@@ -8,11 +8,5 @@ public sealed class ActivationLayer(Activation activation) : Layer
     public Activation Activation { get; } = Enum.IsDefined(activation) ? activation : throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => Activation switch
-    {
-        Activation.Relu => input.Relu(),
-        Activation.Tanh => input.Tanh(),
-        Activation.Sigmoid => input.Sigmoid(),
-        _ => input,
-    };
+    public override Tensor Forward(Tensor input) => input.Activate(Activation);
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using RlKit.Tensors.Engines;
+using RlKit.Tensors.Engines.Managed;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors;
@@ -97,10 +99,10 @@ public sealed class Inference
             case Sequential sequential:
                 for (int i = 0; i < sequential.Count; i++) shape = Append(sequential[i], shape);
                 return shape;
-            case ActivationLayer activation when _steps.LastOrDefault() is LinearStep { Activation: Activation.None } linear:
+            case ActivationLayer { Activation: <= Activation.Sigmoid } activation when _steps.LastOrDefault() is LinearStep { Activation: Activation.None } linear:
                 linear.Activation = activation.Activation;
                 return shape;
-            case ActivationLayer activation when _steps.LastOrDefault() is ConvolutionStep { Activation: Activation.None } convolution:
+            case ActivationLayer { Activation: <= Activation.Sigmoid } activation when _steps.LastOrDefault() is ConvolutionStep { Activation: Activation.None } convolution:
                 convolution.Activation = activation.Activation;
                 return shape;
             case ActivationLayer activation:
@@ -173,7 +175,17 @@ public sealed class Inference
 
     private sealed class ActivationStep(Activation activation, int length) : Step(length)
     {
-        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output) => Activations.Apply(activation, input, output);
+        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output)
+        {
+            switch (activation)
+            {
+                case Activation.Elu: ManagedEngine.Apply(UnaryOperation.Elu, input, output, 1, 0); break;
+                case Activation.Gelu: ManagedEngine.Apply(UnaryOperation.Gelu, input, output, 0, 0); break;
+                case Activation.Silu: ManagedEngine.Apply(UnaryOperation.Silu, input, output, 0, 0); break;
+                case Activation.Softplus: ManagedEngine.Apply(UnaryOperation.Softplus, input, output, 1, 20); break;
+                default: Activations.Apply(activation, input, output); break;
+            }
+        }
     }
 
     private sealed class NormStep(LayerNorm layer, int length) : Step(length)

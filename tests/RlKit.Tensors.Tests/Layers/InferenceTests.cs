@@ -9,6 +9,7 @@ public class InferenceTests
         g => (new Sequential(new Linear(4, 64, g), Activation.Tanh, new Linear(64, 64, g), Activation.Tanh, new Linear(64, 2, g)), 4),
         g => (new Sequential(new Linear(3, 7, g, bias: false), Activation.Relu, Activation.Sigmoid, new LayerNorm(7), new NoisyLinear(7, 2, g), new Dropout(0.5f, g)), 3),
         g => (new Sequential(new Conv2d(2, 5, 3, g, stride: 2, padding: 1), Activation.Relu, new Flatten(), new Sequential(new Linear(45, 400, g), new LayerNorm(400, affine: false)), Activation.Tanh), new Shape(2, 6, 6)),
+        g => (new Sequential(new Linear(3, 9, g), Activation.Elu, new Linear(9, 8, g), Activation.Gelu, new Linear(8, 7, g), Activation.Silu, new Linear(7, 6, g), Activation.Softplus), 3),
         g => (new Linear(3, 2, g), new Shape(5, 3)),
         _ => (new Flatten(), new Shape(2, 2)),
     ];

@@ -4,11 +4,8 @@ namespace RlKit.Tests;
 
 public class LayerTests
 {
-    [TestCase(Activation.None)]
-    [TestCase(Activation.Relu)]
-    [TestCase(Activation.Tanh)]
-    [TestCase(Activation.Sigmoid)]
-    public void A_sequence_is_its_layers_one_after_the_other(Activation activation)
+    [Test]
+    public void A_sequence_is_its_layers_one_after_the_other([Values] Activation activation)
     {
         var generator = new Generator(1);
         var first = new Conv2d(1, 3, 2, generator, stride: 2);

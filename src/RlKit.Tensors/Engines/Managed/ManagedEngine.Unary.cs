@@ -18,7 +18,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
-    private static void Apply(UnaryOperation operation, ReadOnlySpan<float> x, Span<float> y, float p, float q)
+    internal static void Apply(UnaryOperation operation, ReadOnlySpan<float> x, Span<float> y, float p, float q)
     {
         switch (operation)
         {
