@@ -227,13 +227,16 @@ public sealed class Mt19937 : IStateful
 
     private void Twist()
     {
-        for (int i = 0; i < Length; i++)
-        {
-            uint joined = _key[i] & 0x80000000 | _key[i + 1 == Length ? 0 : i + 1] & 0x7fffffff;
-            int source = i + Middle < Length ? i + Middle : i + Middle - Length;
-            _key[i] = _key[source] ^ joined >> 1 ^ ((joined & 1) == 0 ? 0 : 0x9908b0df);
-        }
-
+        int i = 0;
+        for (; i < Length - Middle; i++) _key[i] = _key[i + Middle] ^ Mixed(_key[i], _key[i + 1]);
+        for (; i < Length - 1; i++) _key[i] = _key[i + Middle - Length] ^ Mixed(_key[i], _key[i + 1]);
+        _key[i] = _key[Middle - 1] ^ Mixed(_key[i], _key[0]);
         _position = 0;
+
+        static uint Mixed(uint one, uint next)
+        {
+            uint joined = one & 0x80000000 | next & 0x7fffffff;
+            return joined >> 1 ^ (0u - (joined & 1) & 0x9908b0df);
+        }
     }
 }

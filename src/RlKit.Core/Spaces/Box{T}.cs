@@ -124,22 +124,26 @@ public sealed class Box<T> : Space<T[]>
         if (!_allBounded)
         {
             for (int i = 0; i < destination.Length; i++)
-                if (SideOf(i) == Side.None) destination[i] = T.CreateTruncating(random.StandardNormal());
+                if (SideOf(i) == Side.None) destination[i] = FromDouble(random.StandardNormal());
             for (int i = 0; i < destination.Length; i++)
-                if (SideOf(i) == Side.Low) destination[i] = T.CreateTruncating(random.StandardExponential() + ToDouble(_low[i]));
+                if (SideOf(i) == Side.Low) destination[i] = FromDouble(random.StandardExponential() + ToDouble(_low[i]));
             for (int i = 0; i < destination.Length; i++)
-                if (SideOf(i) == Side.High) destination[i] = T.CreateTruncating(-random.StandardExponential() + ToDouble(_high[i]));
+                if (SideOf(i) == Side.High) destination[i] = FromDouble(-random.StandardExponential() + ToDouble(_high[i]));
         }
 
         for (int i = 0; i < destination.Length; i++)
         {
             if (!_allBounded && SideOf(i) != Side.Both) continue;
             double low = ToDouble(_low[i]);
-            double range = (IsInteger ? ToDouble(_high[i]) + 1 : ToDouble(_high[i])) - low;
+            double high = ToDouble(_high[i]);
+            double range = (IsInteger ? high + 1 : high) - low;
             if (typeof(T) == typeof(double) && double.IsInfinity(range))
                 throw new InvalidOperationException(FormattableString.Invariant($"Element {i} cannot be sampled between {_low[i]} and {_high[i]}: their distance overflows; make the bounds infinite or smaller."));
             double value = low + range * random.NextDouble();
-            destination[i] = IsInteger ? ToInteger(value, _low[i], _high[i]) : T.CreateTruncating(value);
+            // The largest draws of whole numbers can round up to one above the highest.
+            T sample = FromDouble(IsInteger ? Math.Min(Math.Floor(value), high) : value);
+            // A double cannot tell the largest longs apart.
+            destination[i] = typeof(T) == typeof(long) ? T.Clamp(sample, _low[i], _high[i]) : sample;
         }
     }
 
@@ -241,15 +245,15 @@ public sealed class Box<T> : Space<T[]>
         return (int)size;
     }
 
-    private static T ToInteger(double value, T low, T high)
-    {
-        // The largest draws round up to one above the highest value.
-        value = Math.Floor(value);
-        return value >= ToDouble(high) ? high : value <= ToDouble(low) ? low : T.CreateTruncating(value);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double ToDouble(T value) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : double.CreateTruncating(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double ToDouble(T value) => double.CreateTruncating(value);
+    private static T FromDouble(double value) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value)
+        : typeof(T) == typeof(byte) ? Unsafe.BitCast<byte, T>((byte)value)
+        : T.CreateTruncating(value);
 
     private Side SideOf(int i) =>
         T.IsFinite(_low[i]) ? T.IsFinite(_high[i]) ? Side.Both : Side.Low : T.IsFinite(_high[i]) ? Side.High : Side.None;

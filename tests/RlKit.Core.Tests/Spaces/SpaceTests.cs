@@ -183,6 +183,18 @@ public class SpaceTests
     }
 
     [Test]
+    public void Samples_of_the_widest_integer_boxes_are_contained()
+    {
+        Space[] boxes =
+        [
+            new Box<long>(long.MinValue, long.MaxValue, [1]), new Box<long>(long.MaxValue - 5, long.MaxValue - 1, [1]), new Box<long>((1L << 60) + 1, (1L << 60) + 3, [1]),
+            new Box<int>(int.MinValue, int.MaxValue, [1]), new Box<int>(int.MaxValue, int.MaxValue, [1]), new Box<byte>(255, 255, [1]), new Box<float>(float.MinValue, float.MaxValue, [1]),
+        ];
+        foreach (Space box in boxes)
+            for (int i = 0; i < 1000; i++) Assert.That(box.Contains(box.Sample()), $"{box}");
+    }
+
+    [Test]
     public void Box_notation_is_Gymnasiums() => Assert.That(
         new Box<float>([-4.8f, float.NegativeInfinity, -0.41887903f, float.NegativeInfinity], [4.8f, float.PositiveInfinity, 0.41887903f, float.PositiveInfinity]).ToString(),
         Is.EqualTo("Box([-4.8               -inf -0.41887903        -inf], [4.8               inf 0.41887903        inf], (4,), float32)"));
