@@ -7,6 +7,15 @@ switch (args)
     case ["matmul"]:
         MatmulTable.Print(Console.Out);
         break;
+    case ["updates"]:
+        UpdateTable.Print(Console.Out, null);
+        break;
+    case ["updates", string only]:
+        UpdateTable.Print(Console.Out, only);
+        break;
+    case ["overhead"]:
+        OverheadTable.Print(Console.Out);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
