@@ -486,17 +486,16 @@ public sealed class ReplayBuffer : IStateful
             batch.Rewards[sample] = (float)sum;
             batch.Discounts[sample] = (flags & TerminatedFlag) != 0 ? 0 : (float)_gammaPowers[steps];
             Copy(ref _actions[row], ref Unsafe.Add(ref actions, (nint)sample * _actionBytes), _actionBytes);
-            CopyStack(row, ref Unsafe.Add(ref observations, (nint)sample * observationBytes), _stack - 1);
+            ref byte observation = ref Unsafe.Add(ref observations, (nint)sample * observationBytes);
             ref byte next = ref Unsafe.Add(ref nextObservations, (nint)sample * observationBytes);
-            if ((flags & EndedFlags) == 0)
-            {
-                CopyStack(Next(last), ref next, _stack - 1);
-            }
-            else
-            {
-                Copy(ref _finals[_finalSlots[last]], ref Unsafe.Add(ref next, (nint)(_stack - 1) * _frameBytes), _frameBytes);
-                if (_stack > 1) CopyStack(last, ref next, _stack - 2);
-            }
+            CopyStack(row, ref observation, _stack - 1);
+
+            // The newest frame of the next observation; the older ones are those of the observation at the window's last step.
+            ref byte newest = ref (flags & EndedFlags) == 0 ? ref _frames[Next(last)] : ref _finals[_finalSlots[last]];
+            Copy(ref newest, ref Unsafe.Add(ref next, (nint)(_stack - 1) * _frameBytes), _frameBytes);
+            if (_stack == 1) continue;
+            if (last == row) Copy(ref Unsafe.Add(ref observation, _frameBytes), ref next, (_stack - 1) * _frameBytes);
+            else CopyStack(last, ref next, _stack - 2);
         }
     }
 

@@ -292,19 +292,17 @@ internal sealed class ReplayBufferTests
         var random = new Pcg64(1);
         if (type == ObservationType.Float32) buffer.Start(floats);
         else buffer.Start(bytes);
-        Loop(200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Loop(2000);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        void Loop(int steps)
+        while (buffer.Count < buffer.Capacity) Step();
+        Allocation.AssertNone(() =>
         {
-            for (int step = 0; step < steps; step++)
-            {
-                if (type == ObservationType.Float32) buffer.Add(actions, rewards, terminated, truncated, floats, floats);
-                else buffer.Add(actions, rewards, terminated, truncated, bytes, bytes);
-                if (buffer.Count >= 32) buffer.Sample(random, batch);
-            }
+            Step();
+            buffer.Sample(random, batch);
+        });
+
+        void Step()
+        {
+            if (type == ObservationType.Float32) buffer.Add(actions, rewards, terminated, truncated, floats, floats);
+            else buffer.Add(actions, rewards, terminated, truncated, bytes, bytes);
         }
     }
 

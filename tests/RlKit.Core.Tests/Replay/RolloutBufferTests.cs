@@ -178,14 +178,8 @@ internal sealed class RolloutBufferTests
         bool[] truncated = [false, true, false, false, false, false, false, false];
         float[] batch = new float[32 * 4];
         var random = new Pcg64(1);
-        Loop(20);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Loop(200);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        void Loop(int rollouts)
-        {
-            for (int rollout = 0; rollout < rollouts; rollout++)
+        Allocation.AssertNone(
+            () =>
             {
                 buffer.Clear();
                 while (!buffer.IsFull)
@@ -196,8 +190,8 @@ internal sealed class RolloutBufferTests
 
                 buffer.ComputeAdvantages(eight, 0.99, 0.95);
                 foreach (ReadOnlySpan<int> indices in buffer.Minibatches(random, 32)) buffer.Gather(indices, new() { Observations = batch });
-            }
-        }
+            },
+            repetitions: 100);
     }
 
     [Test]
