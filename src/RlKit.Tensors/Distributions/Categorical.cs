@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace RlKit.Tensors;
@@ -73,19 +74,17 @@ public readonly struct Categorical
         ArgumentNullException.ThrowIfNull(generator);
         Shape shape = LogProbabilities.Shape;
         int classes = shape[-1], rows = shape.Length / classes;
-        Span<int> drawn = rows <= 256 ? stackalloc int[rows] : new int[rows];
-        if (LogProbabilities.Device == Device.Cpu)
+        int[] drawn = ArrayPool<int>.Shared.Rent(rows);
+        try
         {
-            ReadOnlySpan<float> logits = LogProbabilities.Span;
+            ReadOnlySpan<float> logits = LogProbabilities.Device == Device.Cpu ? LogProbabilities.Span : LogProbabilities.ToArray();
             for (int row = 0; row < rows; row++) drawn[row] = Sample(logits.Slice(row * classes, classes), generator);
+            return IndexTensor.From(drawn.AsSpan(0, rows), shape.Without(-1), LogProbabilities.Device);
         }
-        else
+        finally
         {
-            float[] logits = LogProbabilities.ToArray();
-            for (int row = 0; row < rows; row++) drawn[row] = Sample(logits.AsSpan(row * classes, classes), generator);
+            ArrayPool<int>.Shared.Return(drawn);
         }
-
-        return IndexTensor.From(drawn, shape.Without(-1), LogProbabilities.Device);
     }
 
     /// <summary>The most probable class of each row; of equal ones the first.</summary>

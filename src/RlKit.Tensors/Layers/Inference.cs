@@ -114,6 +114,12 @@ public sealed class Inference
                 return AppendLinear(noisy.WeightMean, noisy.BiasMean, shape);
             case Conv2d convolution:
                 return AppendConvolution(convolution, shape);
+            case MaxPool2d pool:
+                if (shape.Rank != 3 || shape[1] + (2 * pool.Padding) < pool.Kernel || shape[2] + (2 * pool.Padding) < pool.Kernel)
+                    throw new ArgumentException($"A MaxPool2d with windows of {pool.Kernel} x {pool.Kernel} does not fit an input of the shape {shape}.", nameof(layer));
+                var pooled = new Shape(shape[0], ((shape[1] + (2 * pool.Padding) - pool.Kernel) / pool.Stride) + 1, ((shape[2] + (2 * pool.Padding) - pool.Kernel) / pool.Stride) + 1);
+                _steps.Add(new PoolStep(pool, shape, pooled.Length));
+                return pooled;
             case LayerNorm norm:
                 if (shape.Rank < norm.NormalizedShape.Rank || !shape.Lengths[^norm.NormalizedShape.Rank..].SequenceEqual(norm.NormalizedShape.Lengths))
                     throw new ArgumentException($"A LayerNorm of the shape {norm.NormalizedShape} does not fit an input of the shape {shape}.", nameof(layer));
@@ -149,7 +155,7 @@ public sealed class Inference
     {
         public int OutputLength { get; } = outputLength;
 
-        public abstract void Run(int rows, ReadOnlySpan<float> input, Span<float> output);
+        public abstract void Run(int rows, ReadOnlySpan<float> from, Span<float> to);
     }
 
     private sealed class LinearStep(Tensor weight, Tensor? bias, int repeats) : Step(weight.Shape[0] * repeats)
@@ -159,8 +165,8 @@ public sealed class Inference
 
         public Activation Activation { get; set; }
 
-        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output) => MatrixProduct.Multiply(
-            null, rows * repeats, _outputs, _inputs, input, _inputs, false, weight.Span, _inputs, true, output, _outputs, false, bias is { } given ? given.Span : default, Activation);
+        public override void Run(int rows, ReadOnlySpan<float> from, Span<float> to) => MatrixProduct.Multiply(
+            null, rows * repeats, _outputs, _inputs, from, _inputs, false, weight.Span, _inputs, true, to, _outputs, false, bias is { } given ? given.Span : default, Activation);
     }
 
     private sealed class ConvolutionStep(Conv2d layer, Conv2dShape sizes) : Step(sizes.OutputSize)
@@ -169,34 +175,40 @@ public sealed class Inference
 
         public Conv2dShape Sizes => sizes;
 
-        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output) =>
-            Kernels.Conv2d.Forward(null, sizes with { Batch = rows }, input, layer.Weight.Span, layer.Bias is { } bias ? bias.Span : default, Activation, output);
+        public override void Run(int rows, ReadOnlySpan<float> from, Span<float> to) =>
+            Kernels.Conv2d.Forward(null, sizes with { Batch = rows }, from, layer.Weight.Span, layer.Bias is { } bias ? bias.Span : default, Activation, to);
     }
 
     private sealed class ActivationStep(Activation activation, int length) : Step(length)
     {
-        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output)
+        public override void Run(int rows, ReadOnlySpan<float> from, Span<float> to)
         {
             switch (activation)
             {
-                case Activation.Elu: ManagedEngine.Apply(UnaryOperation.Elu, input, output, 1, 0); break;
-                case Activation.Gelu: ManagedEngine.Apply(UnaryOperation.Gelu, input, output, 0, 0); break;
-                case Activation.Silu: ManagedEngine.Apply(UnaryOperation.Silu, input, output, 0, 0); break;
-                case Activation.Softplus: ManagedEngine.Apply(UnaryOperation.Softplus, input, output, 1, 20); break;
-                default: Activations.Apply(activation, input, output); break;
+                case Activation.Elu: ManagedEngine.Apply(UnaryOperation.Elu, from, to, 1, 0); break;
+                case Activation.Gelu: ManagedEngine.Apply(UnaryOperation.Gelu, from, to, 0, 0); break;
+                case Activation.Silu: ManagedEngine.Apply(UnaryOperation.Silu, from, to, 0, 0); break;
+                case Activation.Softplus: ManagedEngine.Apply(UnaryOperation.Softplus, from, to, 1, 20); break;
+                default: Activations.Apply(activation, from, to); break;
             }
         }
     }
 
+    private sealed class PoolStep(MaxPool2d layer, Shape input, int length) : Step(length)
+    {
+        public override void Run(int rows, ReadOnlySpan<float> from, Span<float> to) =>
+            ManagedEngine.MaxPool(from, rows * input[0], input[1], input[2], layer.Kernel, layer.Stride, layer.Padding, to);
+    }
+
     private sealed class NormStep(LayerNorm layer, int length) : Step(length)
     {
-        public override void Run(int rows, ReadOnlySpan<float> input, Span<float> output)
+        public override void Run(int rows, ReadOnlySpan<float> from, Span<float> to)
         {
             int width = layer.NormalizedShape.Length;
-            for (int start = 0; start < input.Length; start += width)
+            for (int start = 0; start < from.Length; start += width)
             {
-                Span<float> row = output.Slice(start, width);
-                TensorPrimitives.Subtract(input.Slice(start, width), TensorPrimitives.Sum(input.Slice(start, width)) / width, row);
+                Span<float> row = to.Slice(start, width);
+                TensorPrimitives.Subtract(from.Slice(start, width), TensorPrimitives.Sum(from.Slice(start, width)) / width, row);
                 TensorPrimitives.Multiply(row, 1 / MathF.Sqrt((TensorPrimitives.SumOfSquares<float>(row) / width) + layer.Epsilon), row);
                 if (layer.Weight is { } weight) TensorPrimitives.MultiplyAdd(row, weight.Span, layer.Bias!.Value.Span, row);
             }

@@ -174,7 +174,7 @@ public class DistributionTests
     [Test]
     public void Nothing_is_allocated_inside_a_scope()
     {
-        Tensor logits = Tensor.Zeros([64, 6]).RequireGrad(), mean = Tensor.Zeros([64, 3]).RequireGrad(), logStd = Tensor.Zeros([1, 3]).RequireGrad(), one = Tensor.Ones(1);
+        Tensor logits = Tensor.Zeros([500, 6]).RequireGrad(), mean = Tensor.Zeros([64, 3]).RequireGrad(), logStd = Tensor.Zeros([1, 3]).RequireGrad(), one = Tensor.Ones(1);
         var generator = new Generator(1);
         long before = 0;
         for (int i = 0; i < 60; i++)

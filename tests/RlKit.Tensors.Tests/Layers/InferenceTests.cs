@@ -4,15 +4,22 @@ namespace RlKit.Tests;
 
 public class InferenceTests
 {
-    private static readonly Func<Generator, (Layer Network, Shape Input)>[] Networks =
-    [
-        g => (new Sequential(new Linear(4, 64, g), Activation.Tanh, new Linear(64, 64, g), Activation.Tanh, new Linear(64, 2, g)), 4),
-        g => (new Sequential(new Linear(3, 7, g, bias: false), Activation.Relu, Activation.Sigmoid, new LayerNorm(7), new NoisyLinear(7, 2, g), new Dropout(0.5f, g)), 3),
-        g => (new Sequential(new Conv2d(2, 5, 3, g, stride: 2, padding: 1), Activation.Relu, new Flatten(), new Sequential(new Linear(45, 400, g), new LayerNorm(400, affine: false)), Activation.Tanh), new Shape(2, 6, 6)),
-        g => (new Sequential(new Linear(3, 9, g), Activation.Elu, new Linear(9, 8, g), Activation.Gelu, new Linear(8, 7, g), Activation.Silu, new Linear(7, 6, g), Activation.Softplus), 3),
-        g => (new Linear(3, 2, g), new Shape(5, 3)),
-        _ => (new Flatten(), new Shape(2, 2)),
-    ];
+    private static IEnumerable<TestCaseData> Networks()
+    {
+        yield return Case("mlp", g => (new Sequential(new Linear(4, 64, g), Activation.Tanh, new Linear(64, 64, g), Activation.Tanh, new Linear(64, 2, g)), 4));
+        yield return Case("norm, noise and dropout", g => (new Sequential(new Linear(3, 7, g, bias: false), Activation.Relu, Activation.Sigmoid, new LayerNorm(7), new NoisyLinear(7, 2, g), new Dropout(0.5f, g)), 3));
+        yield return Case("convolution", g => (
+            new Sequential(
+                new Conv2d(2, 5, 3, g, stride: 2, padding: 1), Activation.Relu, new Flatten(), new Sequential(new Linear(45, 400, g), new LayerNorm(400, affine: false)), Activation.Tanh),
+            new Shape(2, 6, 6)));
+        yield return Case("pooling", g => (new Sequential(new Conv2d(1, 3, 2, g), new MaxPool2d(3, 2, 1), new Flatten()), new Shape(1, 6, 7)));
+        yield return Case("activations", g => (
+            new Sequential(new Linear(3, 9, g), Activation.Elu, new Linear(9, 8, g), Activation.Gelu, new Linear(8, 7, g), Activation.Silu, new Linear(7, 6, g), Activation.Softplus), 3));
+        yield return Case("rows within rows", g => (new Linear(3, 2, g), new Shape(5, 3)));
+        yield return Case("nothing to compute", _ => (new Flatten(), new Shape(2, 2)));
+
+        static TestCaseData Case(string name, Func<Generator, (Layer Network, Shape Input)> make) => new TestCaseData(make).SetArgDisplayNames(name);
+    }
 
     [TestCaseSource(nameof(Networks))]
     public void Numbers_are_those_of_Forward(Func<Generator, (Layer Network, Shape Input)> make)
@@ -83,6 +90,7 @@ public class InferenceTests
             Assert.That(() => new Inference(new Sequential(new Odd()), 3), Throws.TypeOf<NotSupportedException>().With.Message.Contains("Odd").And.Message.Contains("Forward"));
             Assert.That(() => new Inference(new Linear(3, 2, generator), 4), Throws.ArgumentException.With.Message.Contains("[2, 3]").And.Message.Contains("[4]"));
             Assert.That(() => new Inference(new Conv2d(1, 1, 3, generator), new Shape(1, 2, 2)), Throws.ArgumentException.With.Message.Contains("[1, 2, 2]"));
+            Assert.That(() => new Inference(new MaxPool2d(3), new Shape(1, 2, 2)), Throws.ArgumentException.With.Message.Contains("3 x 3").And.Message.Contains("[1, 2, 2]"));
             Assert.That(() => new Inference(new LayerNorm(4), 3), Throws.ArgumentException.With.Message.Contains("[4]"));
             Assert.That(() => inference.Run(new float[4], new float[2]), Throws.ArgumentException.With.Message.Contains("4 numbers"));
             Assert.That(() => inference.Run(new float[6], new float[2]), Throws.ArgumentException.With.Message.Contains("2 observations make 4"));

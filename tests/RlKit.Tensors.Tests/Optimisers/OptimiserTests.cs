@@ -39,14 +39,16 @@ public class OptimiserTests
         Assert.That(optimiser.StepCount, Is.EqualTo(after.GetArrayLength()));
     }
 
-    private static readonly Func<ParameterBuffer, Optimiser>[] Kinds =
-    [
-        p => new Sgd(p, 0.1),
-        p => new Sgd(p, 0.1, momentum: 0.9, nesterov: true),
-        p => new RmsProp(p, 0.01, momentum: 0.9, centered: true),
-        p => new Adam(p, 0.01),
-        p => new AdamW(p, 0.01, amsgrad: true),
-    ];
+    private static IEnumerable<TestCaseData> Kinds()
+    {
+        yield return Case("SGD", p => new Sgd(p, 0.1));
+        yield return Case("SGD with Nesterov's momentum", p => new Sgd(p, 0.1, momentum: 0.9, nesterov: true));
+        yield return Case("RMSprop, centered, with momentum", p => new RmsProp(p, 0.01, momentum: 0.9, centered: true));
+        yield return Case("Adam", p => new Adam(p, 0.01));
+        yield return Case("AdamW with amsgrad", p => new AdamW(p, 0.01, amsgrad: true));
+
+        static TestCaseData Case(string name, Func<ParameterBuffer, Optimiser> make) => new TestCaseData(make).SetArgDisplayNames(name);
+    }
 
     [TestCaseSource(nameof(Kinds))]
     public void A_restored_state_continues_to_the_bit(Func<ParameterBuffer, Optimiser> make)
@@ -130,6 +132,53 @@ public class OptimiserTests
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Parts_of_a_network_can_have_optimisers_of_their_own()
+    {
+        Sequential first = Network(1), second = Network(2), alone = Network(1);
+        var both = new Sequential(first, new Linear(2, 3, new Generator(3)), second);
+        float[] before = both.Parameters.Values.ToArray();
+        Optimiser ofFirst = new Adam(first.Parameters, 0.01), ofAlone = new Adam(alone.Parameters, 0.01);
+        Train(first, ofFirst, 0);
+        Train(alone, ofAlone, 0);
+        float[] after = both.Parameters.Values.ToArray();
+        Assert.That(after[..alone.ParameterCount], Is.EqualTo(alone.Parameters.Values.ToArray()));
+        Assert.That(after[alone.ParameterCount..], Is.EqualTo(before[alone.ParameterCount..]));
+    }
+
+    [Test]
+    public void A_part_is_made_of_neighbouring_parameters()
+    {
+        ParameterBuffer whole = Network(1).Parameters;
+        IReadOnlyList<KeyValuePair<string, Tensor>> all = whole.Parameters;
+        Assert.Multiple(() =>
+        {
+            Assert.That(whole.Part(1, [all[1], all[2]]).Length, Is.EqualTo(5 + 10));
+            Assert.That(() => whole.Part(0, [all[1]]), Throws.ArgumentException.With.Message.Contains("'0.bias' is not the buffer's parameter number 0, '0.weight'"));
+            Assert.That(() => whole.Part(3, [all[3], all[3]]), Throws.ArgumentException.With.Message.Contains("4 parameters, not 2 from number 3 on"));
+            Assert.That(() => whole.Part(0, []), Throws.ArgumentException);
+        });
+    }
+
+    [Test]
+    public void Networks_train_side_by_side_on_threads_as_they_do_alone()
+    {
+        float[] expected = Trained();
+        var results = new float[4][];
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() => results[i] = Trained()))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+        Assert.That(results, Is.All.EqualTo(expected));
+
+        static float[] Trained()
+        {
+            Sequential network = Network(1);
+            var optimiser = new Adam(network.Parameters, 0.01);
+            for (int step = 0; step < 200; step++) Train(network, optimiser, step);
+            return network.Parameters.Values.ToArray();
+        }
     }
 
     private static Optimiser Make(string kind, JsonElement options, ParameterBuffer parameters)

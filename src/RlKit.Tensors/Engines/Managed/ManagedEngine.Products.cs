@@ -150,10 +150,17 @@ internal sealed partial class ManagedEngine
     {
         TensorContext context = TensorContext.Current;
         ManagedNode x = As(input), y = context.Rent(shape);
-        int height = x.Shape[2], width = x.Shape[3], outHeight = shape[2], outWidth = shape[3], planes = shape[0] * shape[1];
-        ReadOnlySpan<float> from = x.Span;
-        Span<float> to = y.Span;
-        int at = 0;
+        MaxPool(x.Span, shape[0] * shape[1], x.Shape[2], x.Shape[3], kernel, stride, padding, y.Span);
+        Finish(context, y, Operation.MaxPool2d, 0, x);
+        y.I0 = kernel;
+        y.I1 = stride;
+        y.I2 = padding;
+        return y;
+    }
+
+    internal static void MaxPool(ReadOnlySpan<float> from, int planes, int height, int width, int kernel, int stride, int padding, Span<float> to)
+    {
+        int outHeight = (height + 2 * padding - kernel) / stride + 1, outWidth = (width + 2 * padding - kernel) / stride + 1, at = 0;
         for (int plane = 0; plane < planes; plane++)
         {
             for (int row = 0; row < outHeight; row++)
@@ -162,12 +169,6 @@ internal sealed partial class ManagedEngine
                     to[at++] = from[Largest(from, plane * height * width, height, width, row * stride - padding, column * stride - padding, kernel)];
             }
         }
-
-        Finish(context, y, Operation.MaxPool2d, 0, x);
-        y.I0 = kernel;
-        y.I1 = stride;
-        y.I2 = padding;
-        return y;
     }
 
     private static void MaxPool2dBackward(TensorContext context, ManagedNode y)
