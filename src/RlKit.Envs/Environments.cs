@@ -32,8 +32,8 @@ public static class Environments
         Register<CartPoleDynamics, CartPoleState, float[], int, int>(
             spec => new CartPole(CartPoleOptions.Read(spec.Options, spec.Id)),
             spec => new CartPoleDynamics(CartPoleOptions.Read(spec.Options, spec.Id)),
-            new("CartPole-v0") { RewardThreshold = 195, MaxEpisodeSteps = 200, Summary = "Balance a pole on a cart for 200 steps." },
-            new("CartPole-v1") { RewardThreshold = 475, MaxEpisodeSteps = 500, Summary = "Balance a pole on a cart for 500 steps." });
+            new("CartPole-v0") { RewardThreshold = 195, MaxEpisodeSteps = 200, FramesPerSecond = 50, Summary = "Balance a pole on a cart for 200 steps." },
+            new("CartPole-v1") { RewardThreshold = 475, MaxEpisodeSteps = 500, FramesPerSecond = 50, Summary = "Balance a pole on a cart for 500 steps." });
         Register<MountainCarDynamics, MountainCarState, float[], int, int>(
             spec => new MountainCar(MountainCarOptions.Read(spec.Options, spec.Id)),
             spec => new MountainCarDynamics(MountainCarOptions.Read(spec.Options, spec.Id)),
@@ -49,26 +49,26 @@ public static class Environments
         Register<AcrobotDynamics, AcrobotState, float[], int, int>(
             spec => { spec.Options.RefuseUnknown(spec.Id); return new Acrobot(); },
             spec => { spec.Options.RefuseUnknown(spec.Id); return new AcrobotDynamics(); },
-            new EnvironmentSpec("Acrobot-v1") { RewardThreshold = -100, MaxEpisodeSteps = 500, Summary = "Swing the end of two links above a line." });
+            new EnvironmentSpec("Acrobot-v1") { RewardThreshold = -100, MaxEpisodeSteps = 500, FramesPerSecond = 15, Summary = "Swing the end of two links above a line." });
 
         Register<BlackjackDynamics, BlackjackState, (int, int, int), int, int>(
             spec => new Blackjack(BlackjackOptions.Read(spec.Options, spec.Id)),
             spec => new BlackjackDynamics(BlackjackOptions.Read(spec.Options, spec.Id)),
-            new EnvironmentSpec("Blackjack-v1") { Options = new() { ["sab"] = true, ["natural"] = false }, Summary = "Beat the dealer without going over 21." });
+            new EnvironmentSpec("Blackjack-v1") { Options = new() { ["sab"] = true, ["natural"] = false }, FramesPerSecond = 4, Summary = "Beat the dealer without going over 21." });
         Register<FrozenLakeDynamics, GridState, int, int, int>(
             spec => new FrozenLake(FrozenLakeOptions.Read(spec.Options, spec.Id)),
             spec => new FrozenLakeDynamics(FrozenLakeOptions.Read(spec.Options, spec.Id)),
-            new("FrozenLake-v1") { RewardThreshold = 0.7, MaxEpisodeSteps = 100, Options = new() { ["map_name"] = "4x4" }, Summary = "Cross slippery ice of 4 x 4 cells without falling into a hole." },
-            new("FrozenLake8x8-v1") { RewardThreshold = 0.85, MaxEpisodeSteps = 200, Options = new() { ["map_name"] = "8x8" }, Summary = "Cross slippery ice of 8 x 8 cells without falling into a hole." });
+            new("FrozenLake-v1") { RewardThreshold = 0.7, MaxEpisodeSteps = 100, Options = new() { ["map_name"] = "4x4" }, FramesPerSecond = 4, Summary = "Cross slippery ice of 4 x 4 cells without falling into a hole." },
+            new("FrozenLake8x8-v1") { RewardThreshold = 0.85, MaxEpisodeSteps = 200, Options = new() { ["map_name"] = "8x8" }, FramesPerSecond = 4, Summary = "Cross slippery ice of 8 x 8 cells without falling into a hole." });
         Register<CliffWalkingDynamics, GridState, int, int, int>(
             spec => new CliffWalking(CliffWalkingOptions.Read(spec.Options, spec.Id)),
             spec => new CliffWalkingDynamics(CliffWalkingOptions.Read(spec.Options, spec.Id)),
-            new("CliffWalking-v1") { Summary = "Walk along a cliff without stepping over it." },
-            new("CliffWalkingSlippery-v1") { Options = new() { ["is_slippery"] = true }, Summary = "Walk along a cliff on slippery ground." });
+            new("CliffWalking-v1") { FramesPerSecond = 4, Summary = "Walk along a cliff without stepping over it." },
+            new("CliffWalkingSlippery-v1") { Options = new() { ["is_slippery"] = true }, FramesPerSecond = 4, Summary = "Walk along a cliff on slippery ground." });
         Register<TaxiDynamics, TaxiState, int, int, int>(
             spec => new Taxi(TaxiOptions.Read(spec.Options, spec.Id)),
             spec => new TaxiDynamics(TaxiOptions.Read(spec.Options, spec.Id)),
-            new EnvironmentSpec("Taxi-v4") { RewardThreshold = 8, MaxEpisodeSteps = 200, Summary = "Fetch a passenger and drive them where they want to go." });
+            new EnvironmentSpec("Taxi-v4") { RewardThreshold = 8, MaxEpisodeSteps = 200, FramesPerSecond = 4, Summary = "Fetch a passenger and drive them where they want to go." });
         return registry;
 
         void Register<TDynamics, TState, TObservation, TAction, TNumber>(

@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ClassicControl;
@@ -96,6 +97,9 @@ public readonly struct AcrobotDynamics : IDynamics<AcrobotState, float, int>
     public void Describe(in AcrobotState state, Info info)
     {
     }
+
+    /// <summary>A picture of 500 x 500 pixels.</summary>
+    public Frame Render(in AcrobotState state) => AcrobotDrawing.Draw(state.Angle1, state.Angle2);
 
     /// <inheritdoc/>
     public void SaveState(in AcrobotState state, BinaryWriter writer)

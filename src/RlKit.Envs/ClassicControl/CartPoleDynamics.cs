@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ClassicControl;
@@ -99,6 +100,9 @@ public readonly struct CartPoleDynamics : IDynamics<CartPoleState, float, int>
     public void Describe(in CartPoleState state, Info info)
     {
     }
+
+    /// <summary>A picture of 600 x 400 pixels.</summary>
+    public Frame Render(in CartPoleState state) => CartPoleDrawing.Draw(state.Position, state.Angle);
 
     /// <inheritdoc/>
     public void SaveState(in CartPoleState state, BinaryWriter writer)

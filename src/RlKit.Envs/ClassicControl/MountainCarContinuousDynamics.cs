@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ClassicControl;
@@ -69,6 +70,9 @@ public readonly struct MountainCarContinuousDynamics : IDynamics<MountainCarStat
     public void Describe(in MountainCarState state, Info info)
     {
     }
+
+    /// <summary>A picture of 600 x 400 pixels.</summary>
+    public Frame Render(in MountainCarState state) => MountainCarDrawing.Draw(state.Position, GoalPosition);
 
     /// <inheritdoc/>
     public void SaveState(in MountainCarState state, BinaryWriter writer)

@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ClassicControl;
@@ -62,6 +63,9 @@ public readonly struct MountainCarDynamics : IDynamics<MountainCarState, float, 
     public void Describe(in MountainCarState state, Info info)
     {
     }
+
+    /// <summary>A picture of 600 x 400 pixels.</summary>
+    public Frame Render(in MountainCarState state) => MountainCarDrawing.Draw(state.Position, GoalPosition);
 
     /// <inheritdoc/>
     public void SaveState(in MountainCarState state, BinaryWriter writer)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ClassicControl;
@@ -91,6 +92,9 @@ public readonly struct PendulumDynamics : IDynamics<PendulumState, float, float>
     public void Describe(in PendulumState state, Info info)
     {
     }
+
+    /// <summary>A picture of 500 x 500 pixels, with the torque of the last step as an arrow.</summary>
+    public Frame Render(in PendulumState state) => PendulumDrawing.Draw(state.Angle, state.Torque);
 
     /// <inheritdoc/>
     public void SaveState(in PendulumState state, BinaryWriter writer)

@@ -7,7 +7,7 @@ internal static class CliffWalkingDrawing
 {
     private const int Rows = 4, Columns = 12, Tile = 60, Start = 36, Goal = 47;
 
-    /// <param name="agent">The tile of the agent, counted row by row.</param>
+    /// <param name="agent">The tile of the walker, counted row by row.</param>
     /// <param name="action">The last action (0 up, 1 right, 2 down, 3 left), which it looks along; -1 before the first.</param>
     public static Frame Draw(int agent, int action)
     {

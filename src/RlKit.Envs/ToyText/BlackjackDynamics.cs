@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ToyText;
@@ -82,6 +83,17 @@ public readonly struct BlackjackDynamics : IDynamics<BlackjackState, float, int>
     public void Describe(in BlackjackState state, Info info)
     {
     }
+
+    /// <summary>A picture of 600 x 400 pixels. The dealer's sum is told when it cannot be hidden any more.</summary>
+    public Frame Render(in BlackjackState state) => BlackjackDrawing.Draw(
+        state.Dealer.Cards,
+        state.Showing,
+        state.Suit,
+        state.Picture,
+        state.Dealer.Cards > 2 || state.Player.IsBust ? state.Dealer.Total : null,
+        state.Player.Cards,
+        state.Player.Total,
+        state.Player.HasUsableAce);
 
     /// <inheritdoc/>
     public void SaveState(in BlackjackState state, BinaryWriter writer)

@@ -1,4 +1,5 @@
 using System.Text;
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ToyText;
@@ -75,6 +76,9 @@ public readonly struct CliffWalkingDynamics : IDynamics<GridState, float, int>
         ArgumentNullException.ThrowIfNull(info);
         info.Set("prob", state.Probability);
     }
+
+    /// <summary>A picture of 720 x 240 pixels.</summary>
+    public Frame Render(in GridState state) => CliffWalkingDrawing.Draw(state.Cell, state.LastAction);
 
     /// <inheritdoc/>
     public void SaveState(in GridState state, BinaryWriter writer)

@@ -1,3 +1,4 @@
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ToyText;
@@ -68,6 +69,9 @@ public readonly struct FrozenLakeDynamics : IDynamics<GridState, float, int>
         ArgumentNullException.ThrowIfNull(info);
         info.Set("prob", state.Probability);
     }
+
+    /// <summary>A picture with tiles of 64 x 64 pixels, smaller ones for a map of more than 8 rows or columns.</summary>
+    public Frame Render(in GridState state) => FrozenLakeDrawing.Draw(Map, state.Cell, state.LastAction);
 
     /// <inheritdoc/>
     public void SaveState(in GridState state, BinaryWriter writer)

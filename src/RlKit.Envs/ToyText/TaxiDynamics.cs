@@ -1,4 +1,5 @@
 using System.Text;
+using RlKit.Drawing;
 using RlKit.Dynamics;
 
 namespace RlKit.ToyText;
@@ -116,6 +117,9 @@ public readonly struct TaxiDynamics : IDynamics<TaxiState, float, int>
         info.Set("prob", state.Probability);
         info.Set("action_mask", _masks[UsefulActions(state)]);
     }
+
+    /// <summary>A picture of 400 x 400 pixels.</summary>
+    public Frame Render(in TaxiState state) => TaxiDrawing.Draw(state.Row, state.Column, state.Passenger, state.Destination, state.Heading);
 
     /// <inheritdoc/>
     public void SaveState(in TaxiState state, BinaryWriter writer)
