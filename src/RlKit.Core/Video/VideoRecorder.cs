@@ -48,6 +48,17 @@ internal sealed class VideoRecorder : IDisposable
         if (isDone && _options.VideoLength == 0) Finish();
     }
 
+    /// <summary>A last step whose state cannot be drawn, as the environment has reset itself already.</summary>
+    public void OnStepThatResets(Func<Frame> render)
+    {
+        _step++;
+        _episode++;
+        if (_options.VideoLength == 0) Finish();
+        if (IsEpisodeWanted(_episode)) Start("episode", _episode);
+        else if (_options.StepTrigger is { } isWanted && isWanted(_step)) Start("step", _step);
+        Capture(render);
+    }
+
     public void SaveState(BinaryWriter writer)
     {
         writer.Write(_episode);

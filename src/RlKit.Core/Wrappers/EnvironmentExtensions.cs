@@ -32,6 +32,12 @@ public static class EnvironmentExtensions
         where TObservation : notnull
         where TAction : notnull => new(environment, capacity);
 
+    /// <inheritdoc cref="RecordVideo{TObservation,TAction}" path="/summary"/>
+    /// <inheritdoc cref="RecordVideo{TObservation,TAction}(IEnvironment{TObservation,TAction}, string, RecordVideoOptions?)" path="/*[not(self::summary)]"/>
+    public static RecordVideo<TObservation, TAction> WithVideo<TObservation, TAction>(this IEnvironment<TObservation, TAction> environment, string folder, RecordVideoOptions? options = null)
+        where TObservation : notnull
+        where TAction : notnull => new(environment, folder, options);
+
     /// <inheritdoc cref="RandomAction{TObservation,TAction}" path="/summary"/>
     /// <inheritdoc cref="RandomAction{TObservation,TAction}(IEnvironment{TObservation,TAction}, double, long?)" path="/*[not(self::summary)]"/>
     public static RandomAction<TObservation, TAction> WithRandomAction<TObservation, TAction>(this IEnvironment<TObservation, TAction> environment, double probability, long? seed = null)

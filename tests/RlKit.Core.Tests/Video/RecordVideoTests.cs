@@ -170,6 +170,31 @@ internal sealed class RecordVideoTests
         RecordVideo<int, int> Make(RecordVideoOptions options) => new(environment, folder.Path, options);
     }
 
+    // In same-step mode the last state of an episode cannot be drawn; in next-step mode the step that resets is no step.
+    [TestCase(AutoresetMode.SameStep, new[] { 0, 1, 2 }, new[] { 0, 1, 2 })]
+    [TestCase(AutoresetMode.NextStep, new[] { 0, 1, 2, 3 }, new[] { 0, 1, 2, 3 })]
+    [TestCase(AutoresetMode.Disabled, new[] { 0, 1, 2, 3 }, new[] { 0, 1, 2, 3 })]
+    public void TheEpisodesOfCopy0OfAVectorAreRecorded(AutoresetMode mode, int[] first, int[] third)
+    {
+        using var folder = new TemporaryFolder();
+        int made = 0;
+        // Copy 1 has longer episodes than copy 0.
+        using var environment = new VectorRecordVideo(new VectorAdaptor<int, int>(() => new Counter(length: 3 + 2 * made++), 2, mode), folder.Path, new() { EpisodeTrigger = episode => episode % 2 == 0 });
+        environment.Reset(seed: 1);
+        for (int step = 0; step < 20; step++)
+        {
+            environment.Step([0, 0]);
+            if (mode != AutoresetMode.Disabled) continue;
+            bool[] ended = [environment.Terminated[0], environment.Terminated[1]];
+            if (ended.Contains(true)) environment.ResetWhere(ended);
+        }
+
+        Assert.That(environment.Videos, Has.Count.GreaterThanOrEqualTo(2));
+        Assert.That(Shown(folder.File("rl-video-episode-0.png")), Is.EqualTo(first));
+        Assert.That(Shown(folder.File("rl-video-episode-2.png")), Is.EqualTo(third));
+        Assert.That(File.Exists(folder.File("rl-video-episode-1.png")), Is.False);
+    }
+
     private static void Play(IEnvironment<int, int> environment, int episodes)
     {
         for (int episode = 0; episode < episodes; episode++)

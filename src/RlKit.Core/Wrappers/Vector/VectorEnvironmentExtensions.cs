@@ -17,6 +17,10 @@ public static class VectorEnvironmentExtensions
     /// <inheritdoc cref="VectorRecordEpisodeStatistics(IVectorEnvironment, int)" path="/*[not(self::summary)]"/>
     public static VectorRecordEpisodeStatistics WithEpisodeStatistics(this IVectorEnvironment environment, int capacity = 100) => new(environment, capacity);
 
+    /// <inheritdoc cref="VectorRecordVideo" path="/summary"/>
+    /// <inheritdoc cref="VectorRecordVideo(IVectorEnvironment, string, RecordVideoOptions?)" path="/*[not(self::summary)]"/>
+    public static VectorRecordVideo WithVideo(this IVectorEnvironment environment, string folder, RecordVideoOptions? options = null) => new(environment, folder, options);
+
     /// <inheritdoc cref="VectorRandomAction" path="/summary"/>
     /// <inheritdoc cref="VectorRandomAction(IVectorEnvironment, double, long?)" path="/*[not(self::summary)]"/>
     public static VectorRandomAction WithRandomAction(this IVectorEnvironment environment, double probability, long? seed = null) => new(environment, probability, seed);
