@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace RlKit.Cli;
+
+/// <summary>Runs the command that a command line names. An error is one line on the error stream, and tells by the exit code what kind it is.</summary>
+internal static class CommandRunner
+{
+    /// <summary>All is well.</summary>
+    public const int Success = 0;
+
+    /// <summary>The command found something wrong, or failed.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The user pressed Ctrl+C; the number is what shells give then.</summary>
+    public const int Cancelled = 130;
+
+    public static async Task<int> RunAsync(RootCommand root, string[] arguments)
+    {
+        ParseResult result = root.Parse(arguments);
+        if (result.Errors.Count > 0)
+        {
+            string command = string.Join(' ', Names(result.CommandResult).Reverse());
+            WriteError($"{result.Errors[0].Message} ('{command} --help' tells what there is.)");
+            return Usage;
+        }
+
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException error)
+        {
+            WriteError(error.Message);
+            return Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            WriteError("cancelled");
+            return Cancelled;
+        }
+        catch (Exception error)
+        {
+            WriteError(error.Message);
+            return Failure;
+        }
+    }
+
+    private static IEnumerable<string> Names(CommandResult command)
+    {
+        for (SymbolResult? part = command; part is not null; part = part.Parent)
+            if (part is CommandResult { Command: { } named }) yield return named is RootCommand ? "rlkit" : named.Name;
+    }
+
+    private static void WriteError(string message)
+    {
+        const string red = "\e[31m", normal = "\e[0m";
+        string line = "error: " + message.ReplaceLineEndings(" ");
+        bool isColored = !Console.IsErrorRedirected && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR"));
+        Console.Error.WriteLine(isColored ? red + line + normal : line);
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace RlKit.Cli.Commands;
+
+/// <summary><c>rlkit random</c>: how well the random policy does, and how fast the environment is.</summary>
+internal static class RandomCommand
+{
+    public static Command Create()
+    {
+        Option<string> environmentId = EnvironmentId.Option();
+        var episodes = new Option<int>("--episodes") { Description = "Episodes to play.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+        var rate = new Option<double>("--ignore-action-rate") { Description = "Share of actions that are replaced by random ones, 0 to 1.", HelpName = "P" };
+        var videos = new Option<string?>("--capture-video") { Description = "A folder for videos of some episodes (0, 1, 8, 27, ...), as animated PNG.", HelpName = "DIR" };
+        var seed = new Option<long?>("--seed") { Description = "Seeds the environments and the actions; without it every run is another one.", HelpName = "S" };
+        var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON." };
+        episodes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--episodes has to be 1 or more.");
+        });
+        rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1)) result.AddError("--ignore-action-rate has to be from 0 to 1.");
+        });
+        seed.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long?>() < 0) result.AddError("--seed has to be 0 or more.");
+        });
+        var command = new Command("random", "Play episodes with random actions.") { environmentId, episodes, rate, videos, seed, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
+            var run = new RandomRun(spec, parsed.GetValue(episodes), parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(rate), parsed.GetValue(videos));
+            RandomRunResult result = ProgressDisplay.Show("episodes", parsed.GetValue(episodes), report => run.Play(report, cancellation));
+            if (parsed.GetValue(json)) WriteJson(run, result);
+            else WriteText(run, result);
+            return Task.FromResult(CommandRunner.Success);
+        });
+        return command;
+    }
+
+    private static void WriteText(RandomRun run, RandomRunResult result)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        Console.WriteLine(string.Create(culture, $"{run.Spec.Id}: {result.Episodes} episodes of random actions, seed {run.Seed}"));
+        Console.WriteLine(string.Create(culture, $"return  mean {result.Mean:0.###}  std {result.StandardDeviation:0.###}  min {result.Min:0.###}  max {result.Max:0.###}"));
+        Console.WriteLine(string.Create(culture, $"steps   {result.Steps}, {result.StepsPerSecond:0} per second"));
+        foreach (string video in result.Videos) Console.WriteLine($"video   {video}");
+    }
+
+    private static void WriteJson(RandomRun run, RandomRunResult result)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("env_id", run.Spec.Id);
+            writer.WriteNumber("seed", run.Seed);
+            writer.WriteNumber("mean", result.Mean);
+            writer.WriteNumber("std", result.StandardDeviation);
+            writer.WriteNumber("min", result.Min);
+            writer.WriteNumber("max", result.Max);
+            writer.WriteNumber("episodes", result.Episodes);
+            writer.WriteNumber("steps", result.Steps);
+            writer.WriteNumber("steps_per_second", Math.Round(result.StepsPerSecond));
+            writer.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}
