@@ -24,7 +24,9 @@ internal static class CommandRunner
         if (result.Errors.Count > 0)
         {
             string command = string.Join(' ', Names(result.CommandResult).Reverse());
-            WriteError($"{result.Errors[0].Message} ('{command} --help' tells what there is.)");
+            // A word that is not known is the reason for whatever else is wrong.
+            string message = result.UnmatchedTokens.Count > 0 ? $"'{result.UnmatchedTokens[0]}' is not known here." : result.Errors[0].Message;
+            WriteError($"{message} ('{command} --help' tells what there is.)");
             return Usage;
         }
 

@@ -8,7 +8,7 @@ namespace RlKit.Cli.Commands;
 /// <summary><c>rlkit envs</c>: what environments there are.</summary>
 internal static class EnvsCommand
 {
-    private const int WidthWhenPiped = 240;
+    private const int WidthWhenPiped = 240, LongestName = 44;
 
     public static Command Create()
     {
@@ -40,13 +40,22 @@ internal static class EnvsCommand
             using IEnvironment environment = Environments.Make(spec.Id);
             table.AddRow(
                 new Text(spec.Id),
-                new Text(environment.ObservationSpace.ToString()),
-                new Text(environment.ActionSpace.ToString()),
+                new Text(Short(environment.ObservationSpace)),
+                new Text(Short(environment.ActionSpace)),
                 new Text(spec.RewardThreshold?.ToString(CultureInfo.InvariantCulture) ?? "-"),
                 new Text(spec.MaxEpisodeSteps?.ToString(CultureInfo.InvariantCulture) ?? "-"));
         }
 
         console.Write(table);
+    }
+
+    // A box with bounds of its own for each element takes too much room for a table.
+    private static string Short(Space space)
+    {
+        string name = space.ToString();
+        if (name.Length <= LongestName || space is not (Box<float> or Box<byte>)) return name;
+        string shape = string.Join(", ", space.Shape.ToArray().Select(side => side.ToString(CultureInfo.InvariantCulture)));
+        return $"Box(({shape}{(space.Shape.Length == 1 ? "," : "")}), {(space is Box<byte> ? "uint8" : "float32")})";
     }
 
     private static void WriteJson()

@@ -16,24 +16,18 @@ internal static class RandomCommand
         var videos = new Option<string?>("--capture-video") { Description = "A folder for videos of some episodes (0, 1, 8, 27, ...), as animated PNG.", HelpName = "DIR" };
         var seed = new Option<long?>("--seed") { Description = "Seeds the environments and the actions; without it every run is another one.", HelpName = "S" };
         var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON." };
-        episodes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--episodes has to be 1 or more.");
-        });
-        rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1)) result.AddError("--ignore-action-rate has to be from 0 to 1.");
-        });
-        seed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() < 0) result.AddError("--seed has to be 0 or more.");
-        });
         var command = new Command("random", "Play episodes with random actions.") { environmentId, episodes, rate, videos, seed, json };
         command.SetAction((parsed, cancellation) =>
         {
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
-            var run = new RandomRun(spec, parsed.GetValue(episodes), parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), parsed.GetValue(rate), parsed.GetValue(videos));
-            RandomRunResult result = ProgressDisplay.Show("episodes", parsed.GetValue(episodes), report => run.Play(report, cancellation));
+            int count = parsed.GetValue(episodes);
+            double share = parsed.GetValue(rate);
+            long start = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+            if (count < 1) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--episodes is {count}; give 1 or more."));
+            if (share is not (>= 0 and <= 1)) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--ignore-action-rate is {share}; give a share from 0 to 1."));
+            if (start < 0) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--seed is {start}; give 0 or more."));
+            var run = new RandomRun(spec, count, start, share, parsed.GetValue(videos));
+            RandomRunResult result = ProgressDisplay.Show("episodes", count, report => run.Play(report, cancellation));
             if (parsed.GetValue(json)) WriteJson(run, result);
             else WriteText(run, result);
             return Task.FromResult(CommandRunner.Success);
