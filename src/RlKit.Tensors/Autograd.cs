@@ -4,7 +4,8 @@ namespace RlKit.Tensors;
 
 /// <summary>
 /// Automatic differentiation. An operation is recorded when one of its inputs requires a gradient, and no <see cref="NoGrad"/> region
-/// is open on this thread; <see cref="Tensor.Backward()"/> then runs the record from the result to its leaves.
+/// is open on this thread; <see cref="Tensor.Backward()"/> then runs the record from the result to its leaves. Each thread has its own regions and record, so
+/// that networks train side by side; one network is trained by one thread at a time.
 /// </summary>
 public static class Autograd
 {

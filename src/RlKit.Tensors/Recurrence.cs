@@ -45,6 +45,48 @@ public static class Recurrence
         return (new Tensor(output), new Tensor(lastHidden));
     }
 
+    internal static (Tensor Output, Tensor Hidden, Tensor Cell) ComposedLstm(
+        Tensor x, Tensor hidden, Tensor cell, Tensor inputWeight, Tensor hiddenWeight, Tensor? inputBias, Tensor? hiddenBias, Tensor? resets)
+    {
+        int units = hidden.Shape[1];
+        Tensor inputs = x.Linear(inputWeight, inputBias);
+        var outputs = new Tensor[x.Shape[0]];
+        for (int step = 0; step < outputs.Length; step++)
+        {
+            hidden = Reset(hidden, resets, step);
+            cell = Reset(cell, resets, step);
+            Tensor gates = inputs.Select(0, step) + hidden.Linear(hiddenWeight, hiddenBias);
+            Tensor i = gates.Slice(1, 0, units).Sigmoid(), f = gates.Slice(1, units, 2 * units).Sigmoid();
+            Tensor g = gates.Slice(1, 2 * units, 3 * units).Tanh(), o = gates.Slice(1, 3 * units, 4 * units).Sigmoid();
+            cell = f * cell + i * g;
+            outputs[step] = hidden = o * cell.Tanh();
+        }
+
+        return (Tensor.Stack(0, outputs), hidden, cell);
+    }
+
+    internal static (Tensor Output, Tensor Hidden) ComposedGru(
+        Tensor x, Tensor hidden, Tensor inputWeight, Tensor hiddenWeight, Tensor? inputBias, Tensor? hiddenBias, Tensor? resets)
+    {
+        int units = hidden.Shape[1];
+        Tensor inputs = x.Linear(inputWeight, inputBias);
+        var outputs = new Tensor[x.Shape[0]];
+        for (int step = 0; step < outputs.Length; step++)
+        {
+            hidden = Reset(hidden, resets, step);
+            Tensor input = inputs.Select(0, step), product = hidden.Linear(hiddenWeight, hiddenBias);
+            Tensor rz = (input.Slice(1, 0, 2 * units) + product.Slice(1, 0, 2 * units)).Sigmoid();
+            Tensor r = rz.Slice(1, 0, units), z = rz.Slice(1, units, 2 * units);
+            Tensor n = (input.Slice(1, 2 * units, 3 * units) + r * product.Slice(1, 2 * units, 3 * units)).Tanh();
+            outputs[step] = hidden = n + z * (hidden - n);
+        }
+
+        return (Tensor.Stack(0, outputs), hidden);
+    }
+
+    private static Tensor Reset(Tensor state, Tensor? resets, int step) =>
+        resets is { } flags ? state.MaskedFill(flags.Select(0, step).Unsqueeze(1), 0) : state;
+
     private static Engine Check(
         string operation, int gates, Tensor x, Tensor hidden, Tensor inputWeight, Tensor hiddenWeight, Tensor? inputBias, Tensor? hiddenBias, Tensor? resets)
     {

@@ -54,7 +54,7 @@ public readonly partial struct Tensor
     /// <summary>Whether operations on this tensor are recorded.</summary>
     public bool RequiresGrad => Node.RequiresGrad;
 
-    /// <summary>The memory of the values; only where the processor can address it (<see cref="Device.Cpu"/>). Writing to it is not recorded.</summary>
+    /// <summary>The memory of the values; only where the processor can address it (<see cref="Device.Cpu"/>). Writing to it is not recorded; when the tensor's scope closes, the memory becomes another tensor's.</summary>
     /// <exception cref="NotSupportedException">The tensor is on a device with its own memory; use <see cref="CopyTo"/>.</exception>
     public Span<float> Span
     {

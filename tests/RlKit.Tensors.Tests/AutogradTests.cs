@@ -79,7 +79,12 @@ public class AutogradTests
         var parameters = ParameterBuffer.Pack([new("weight", weight)]);
         Tensor action = Tensor.From([5, 7], [1, 2]).RequireGrad();
         Tensor loss;
-        using (parameters.Freeze()) loss = action.Linear(weight).Sum();
+        using (parameters.Freeze())
+        {
+            using (parameters.Freeze()) action.Linear(weight);
+            loss = action.Linear(weight).Sum();
+        }
+
         loss.Backward();
         Assert.That(action.Grad.ToArray(), Is.EqualTo(new float[] { 2, 3 }));
         Assert.That(weight.Grad.ToArray(), Is.All.Zero);

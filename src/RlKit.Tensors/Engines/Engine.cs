@@ -148,17 +148,29 @@ public abstract class Engine
     /// <summary>Each of x's last <paramref name="axes"/> axes taken together, less their mean and divided by their standard deviation, then scaled and shifted.</summary>
     public abstract TensorNode LayerNorm(TensorNode x, int axes, TensorNode? weight, TensorNode? bias, float epsilon);
 
-    /// <summary>One LSTM layer over a sequence x (T, N, in); see <see cref="Recurrence.Lstm"/>.</summary>
-    public abstract (TensorNode Output, TensorNode Hidden, TensorNode Cell) Lstm(
-        TensorNode x, TensorNode hidden, TensorNode cell, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets);
+    /// <summary>One LSTM layer over a sequence x (T, N, in), see <see cref="Recurrence.Lstm"/>; composed of other operations, unless an engine has its own.</summary>
+    public virtual (TensorNode Output, TensorNode Hidden, TensorNode Cell) Lstm(
+        TensorNode x, TensorNode hidden, TensorNode cell, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets)
+    {
+        (Tensor output, Tensor lastHidden, Tensor lastCell) = Recurrence.ComposedLstm(
+            new Tensor(x), new Tensor(hidden), new Tensor(cell), new Tensor(inputWeight), new Tensor(hiddenWeight), Optional(inputBias), Optional(hiddenBias), Optional(resets));
+        return (output.Node, lastHidden.Node, lastCell.Node);
+    }
 
-    /// <summary>One GRU layer over a sequence x (T, N, in); see <see cref="Recurrence.Gru"/>.</summary>
-    public abstract (TensorNode Output, TensorNode Hidden) Gru(
-        TensorNode x, TensorNode hidden, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets);
+    /// <summary>One GRU layer over a sequence x (T, N, in), see <see cref="Recurrence.Gru"/>; composed of other operations, unless an engine has its own.</summary>
+    public virtual (TensorNode Output, TensorNode Hidden) Gru(
+        TensorNode x, TensorNode hidden, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets)
+    {
+        (Tensor output, Tensor lastHidden) = Recurrence.ComposedGru(
+            new Tensor(x), new Tensor(hidden), new Tensor(inputWeight), new Tensor(hiddenWeight), Optional(inputBias), Optional(hiddenBias), Optional(resets));
+        return (output.Node, lastHidden.Node);
+    }
 
     /// <summary>An element-wise loss and its reduction.</summary>
     public abstract TensorNode Loss(LossOperation operation, TensorNode prediction, TensorNode target, Reduction reduction, float parameter);
 
     /// <summary>The cross-entropy of logits (N, classes) and class indices (N).</summary>
     public abstract TensorNode CrossEntropy(TensorNode logits, TensorNode target, Reduction reduction);
+
+    private static Tensor? Optional(TensorNode? node) => node is null ? null : new Tensor(node);
 }
