@@ -133,8 +133,8 @@ public abstract class Agent : IDisposable
     internal Discrete RequireDiscrete() => Environment.ActionSpace as Discrete
         ?? throw new ArgumentException($"{Algorithm} chooses one of n actions, and the actions of {EnvironmentId} are {Environment.ActionSpace}; use an algorithm for such actions (ppo), or an environment with a Discrete space.");
 
-    /// <summary>The first multiple of a number of steps that the last vector step reached or passed.</summary>
-    internal long FirstMultiple(long every) => (Step - Environment.Count) / every * every + every;
+    /// <summary>How many multiples of a number of steps the last vector step reached or passed, beyond a step that is waited for.</summary>
+    internal int Due(long every, long after) => (int)Math.Max(0, Step / every - Math.Max((Step - Environment.Count) / every, after / every));
 
     internal void StartEnvironment()
     {

@@ -19,10 +19,9 @@ public sealed class Dqn : Agent
     private readonly ReplayMemory _memory;
     private readonly ReplayBatch _batch;
     private readonly EpsilonGreedy _exploration;
-    private readonly bool[] _explores;
     private readonly float[] _errors;
-    private Schedule _epsilon = Schedule.Constant(1);
-    private Schedule _beta = Schedule.Constant(1);
+    private readonly Schedule _epsilon;
+    private readonly Schedule _beta;
     private long _totalSteps = 1;
 
     /// <summary>An agent with fresh weights.</summary>
@@ -53,8 +52,9 @@ public sealed class Dqn : Agent
         _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.Prioritized ? Options.PriorityAlpha : null, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _errors = new float[Options.BatchSize];
-        _exploration = new EpsilonGreedy(_actionSpace, NewRandom(RandomStream.Exploration));
-        _explores = new bool[environment.Count];
+        _exploration = new EpsilonGreedy(environment, NewRandom(RandomStream.Exploration));
+        _epsilon = Schedule.Linear(Options.StartEpsilon, Options.EndEpsilon, Options.ExplorationFraction);
+        _beta = Schedule.Linear(Options.PriorityBeta, 1);
     }
 
     /// <inheritdoc/>
@@ -65,6 +65,10 @@ public sealed class Dqn : Agent
 
     /// <inheritdoc/>
     public override Policy Policy => _policy;
+
+    internal Layer Online => _online;
+
+    internal Layer Target => _target;
 
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
@@ -80,29 +84,13 @@ public sealed class Dqn : Agent
     protected internal override IReadOnlyDictionary<string, object?> Configuration => Options.ToDictionary();
 
     /// <inheritdoc/>
-    protected internal override void BeginTraining(long totalSteps)
-    {
-        _totalSteps = totalSteps;
-        _epsilon = Schedule.Linear(Options.StartEpsilon, Options.EndEpsilon, Options.ExplorationFraction);
-        _beta = Schedule.Linear(Options.PriorityBeta, 1);
-    }
+    protected internal override void BeginTraining(long totalSteps) => _totalSteps = totalSteps;
 
     /// <inheritdoc/>
     protected internal override void Act()
     {
         if (!_memory.IsStarted) _memory.Start();
-        double epsilon = _epsilon.At(Step, _totalSteps);
-        if (!_exploration.Draw(epsilon, _explores, IntegerActions)) return;
-        if (IntegerActions.Length == 1)
-        {
-            _policy.Act(ObservationBatch.Of(Environment), IntegerActions);
-            return;
-        }
-
-        Span<int> best = stackalloc int[IntegerActions.Length];
-        _policy.Act(ObservationBatch.Of(Environment), best);
-        for (int i = 0; i < best.Length; i++)
-            if (!_explores[i]) IntegerActions[i] = best[i];
+        _exploration.Act(_policy, _epsilon.At(Step, _totalSteps), IntegerActions);
     }
 
     /// <inheritdoc/>
@@ -111,40 +99,38 @@ public sealed class Dqn : Agent
     /// <inheritdoc/>
     protected internal override bool Update(PhaseClock clock)
     {
-        bool updated = false;
-        for (long step = FirstMultiple(Options.TrainFrequency); step <= Step; step += Options.TrainFrequency)
+        int updates = Due(Options.TrainFrequency, Options.LearningStarts);
+        for (int i = 0; i < updates; i++)
         {
-            if (step <= Options.LearningStarts) continue;
-            Train(clock);
-            updated = true;
+            clock.Enter(Phase.Replay);
+            _memory.Sample(_batch, _beta.At(Step, _totalSteps));
+            clock.Enter(Phase.Update);
+            Train(_batch);
         }
 
-        for (long step = FirstMultiple(Options.TargetNetworkFrequency); step <= Step; step += Options.TargetNetworkFrequency)
-            if (step > Options.LearningStarts) _target.Parameters.Lerp(_online.Parameters, (float)Options.Tau);
-        return updated;
+        for (int i = Due(Options.TargetNetworkFrequency, Options.LearningStarts); i > 0; i--) _target.Parameters.Lerp(_online.Parameters, (float)Options.Tau);
+        Metrics.Record(RlKit.Metrics.ExplorationRate, _epsilon.At(Step, _totalSteps));
+        return updates > 0;
     }
 
     /// <summary>One update from one batch.</summary>
-    private void Train(PhaseClock clock)
+    internal void Train(ReplayBatch batch)
     {
-        clock.Enter(Phase.Replay);
-        _memory.Sample(_batch, _beta.At(Step, _totalSteps));
-        clock.Enter(Phase.Update);
         using var scope = new TensorScope();
 
         // The target: r + gamma^k max_a' Q_target(s', a'), or with double the target network's value of the online network's choice.
         Tensor targets;
         using (Autograd.NoGrad())
         {
-            Tensor next = _reader.Read(ReplayMemory.NextObservations(_batch));
+            Tensor next = _reader.Read(ReplayMemory.NextObservations(batch));
             Tensor nextValues = _target.Forward(next);
             Tensor bootstrap = Options.Double ? nextValues.GatherRows(_online.Forward(next).ArgMax(1)) : nextValues.AMax(1);
-            targets = Tensor.From(_batch.Rewards) + Tensor.From(_batch.Discounts) * bootstrap;
+            targets = Tensor.From(batch.Rewards) + Tensor.From(batch.Discounts) * bootstrap;
         }
 
         // The loss between it and the value of the action that was taken.
-        Tensor values = _online.Forward(_reader.Read(ReplayMemory.Observations(_batch))).GatherRows(_memory.Columns(_batch));
-        Tensor? weights = Options.Prioritized ? Tensor.From(_batch.Weights) : null;
+        Tensor values = _online.Forward(_reader.Read(ReplayMemory.Observations(batch))).GatherRows(IndexTensor.From(_memory.Columns(batch)));
+        Tensor? weights = Options.Prioritized ? Tensor.From(batch.Weights) : null;
         Tensor loss = Options.Loss == TemporalDifferenceLoss.Huber
             ? Loss.Huber(values, targets, weights: weights)
             : Loss.MeanSquaredError(values, targets, weights: weights);
@@ -157,7 +143,7 @@ public sealed class Dqn : Agent
         if (Options.Prioritized)
         {
             using (Autograd.NoGrad()) (values - targets).Abs().CopyTo(_errors);
-            _memory.UpdatePriorities(_batch, _errors);
+            _memory.UpdatePriorities(batch, _errors);
         }
 
         Metrics.Record(RlKit.Metrics.Loss, loss.Item());

@@ -1,24 +1,27 @@
 namespace RlKit;
 
 /// <summary>Exploration by random actions: each copy of the environment tosses its own coin, so that copies explore apart.</summary>
-internal sealed class EpsilonGreedy(Discrete actionSpace, Pcg64 random) : IStateful
+internal sealed class EpsilonGreedy(IVectorEnvironment environment, Pcg64 random) : IStateful
 {
-    /// <summary>Replaces each action by a random one with probability epsilon.</summary>
-    /// <param name="epsilon">The probability, 0 to 1.</param>
-    /// <param name="explores">Which copies do.</param>
-    /// <param name="actions">Where random actions go.</param>
-    /// <returns>Whether any copy has still to be given its best action.</returns>
-    public bool Draw(double epsilon, Span<bool> explores, Span<int> actions)
+    private readonly Discrete _actionSpace = (Discrete)environment.ActionSpace;
+    private readonly bool[] _explores = new bool[environment.Count];
+    private readonly int[] _best = new int[environment.Count];
+
+    /// <summary>Chooses an action for each copy: a random one with probability epsilon, else the policy's best.</summary>
+    public void Act(Policy policy, double epsilon, Span<int> actions)
     {
         bool anyGreedy = false;
         for (int i = 0; i < actions.Length; i++)
         {
-            explores[i] = random.NextDouble() < epsilon;
-            if (explores[i]) actions[i] = actionSpace.Start + random.Integers(actionSpace.N);
+            _explores[i] = random.NextDouble() < epsilon;
+            if (_explores[i]) actions[i] = _actionSpace.Start + random.Integers(_actionSpace.N);
             else anyGreedy = true;
         }
 
-        return anyGreedy;
+        if (!anyGreedy) return;
+        policy.Act(ObservationBatch.Of(environment), _best);
+        for (int i = 0; i < actions.Length; i++)
+            if (!_explores[i]) actions[i] = _best[i];
     }
 
     public void SaveState(BinaryWriter writer) => random.SaveState(writer);

@@ -1,5 +1,4 @@
 using RlKit.Replay;
-using RlKit.Tensors;
 
 namespace RlKit;
 
@@ -11,6 +10,7 @@ internal sealed class ReplayMemory : IStateful
     private readonly Pcg64 _random;
     private readonly double[]? _clippedRewards;
     private readonly int _firstAction;
+    private int[] _columns = [];
 
     public ReplayMemory(IVectorEnvironment environment, ReplayOptions options, bool clipRewards, double? priorityAlpha, Pcg64 random)
     {
@@ -73,13 +73,13 @@ internal sealed class ReplayMemory : IStateful
     /// <summary>The observations that the batch bootstraps from.</summary>
     public static ObservationBatch NextObservations(ReplayBatch batch) => batch.NextByteObservations.Length > 0 ? batch.NextByteObservations : batch.NextObservations;
 
-    /// <summary>The batch's actions counted from 0, as columns of a network's outputs.</summary>
-    public IndexTensor Columns(ReplayBatch batch)
+    /// <summary>The batch's actions counted from 0, as columns of a network's outputs; valid until the next call.</summary>
+    public ReadOnlySpan<int> Columns(ReplayBatch batch)
     {
-        IndexTensor columns = IndexTensor.From(batch.Actions);
-        if (_firstAction != 0)
-            foreach (ref int column in columns.Span) column -= _firstAction;
-        return columns;
+        if (_firstAction == 0) return batch.Actions;
+        if (_columns.Length < batch.Size) _columns = new int[batch.Size];
+        for (int i = 0; i < batch.Size; i++) _columns[i] = batch.Actions[i] - _firstAction;
+        return _columns.AsSpan(0, batch.Size);
     }
 
     public void SaveState(BinaryWriter writer)

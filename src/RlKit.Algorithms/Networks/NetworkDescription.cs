@@ -15,6 +15,8 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
 {
     // Below this side the first Nature convolutions leave nothing of a picture.
     private const int SmallestNatureSide = 36;
+    private const int NatureUnits = 512;
+    private const int MinAtarUnits = 128;
 
     /// <summary>One stream for the state's value and one for the advantages of the actions (Wang et al. 2016, eq. 9).</summary>
     public bool Dueling { get; init; }
@@ -46,15 +48,13 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
     public Layer Build(Space observationSpace, Generator generator, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(observationSpace);
-        var layers = new List<Layer>();
-        int features = AddBody(layers, observationSpace, generator, device);
-        if (!Dueling)
-        {
-            layers.Add(MakeLinear(features, Outputs, generator, device));
-            return new Sequential([.. layers]);
-        }
+        var body = new List<Layer>();
+        (int features, int[] hidden) = AddBody(body, observationSpace, generator, device);
+        if (!Dueling) return new Sequential([.. body, .. Head(features, hidden, Outputs, generator, device)]);
 
-        return new DuelingNetwork(new Sequential([.. layers]), hidden => MakeLinear(features, hidden, generator, device), Outputs / Atoms, Atoms);
+        // Each stream has a last hidden layer of its own.
+        return new DuelingNetwork(
+            new Sequential([.. body]), outputs => new Sequential([.. Head(features, hidden, outputs, generator, device)]), Outputs / Atoms, Atoms);
     }
 
     /// <summary>Writes the description as a JSON object.</summary>
@@ -105,13 +105,20 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind, Hidden.Count, Activation, Outputs, Dueling, Noisy, Atoms);
 
-    private int AddBody(List<Layer> layers, Space observationSpace, Generator generator, Device? device)
+    // The body ends before the last hidden layer; what is returned is the features there, and the units of the hidden layers that are still to come.
+    private (int Features, int[] Hidden) AddBody(List<Layer> layers, Space observationSpace, Generator generator, Device? device)
     {
         if (Kind == NetworkKind.Mlp)
         {
             int inputs = observationSpace.FlatSize;
-            foreach (int units in Hidden) inputs = AddHidden(inputs, units);
-            return inputs;
+            for (int i = 0; i < Hidden.Count - 1; i++)
+            {
+                layers.Add(MakeLinear(inputs, Hidden[i], generator, device));
+                layers.Add(Activation);
+                inputs = Hidden[i];
+            }
+
+            return (inputs, Hidden.Count == 0 ? [] : [Hidden[^1]]);
         }
 
         ReadOnlySpan<int> shape = observationSpace.Shape;
@@ -131,14 +138,21 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
         }
 
         layers.Add(new Flatten());
-        return AddHidden(channels * height * width, Kind == NetworkKind.NatureCnn ? 512 : 128);
+        return (channels * height * width, [Kind == NetworkKind.NatureCnn ? NatureUnits : MinAtarUnits]);
+    }
 
-        int AddHidden(int inputs, int units)
+    private List<Layer> Head(int features, int[] hidden, int outputs, Generator generator, Device? device)
+    {
+        var layers = new List<Layer>();
+        foreach (int units in hidden)
         {
-            layers.Add(MakeLinear(inputs, units, generator, device));
+            layers.Add(MakeLinear(features, units, generator, device));
             layers.Add(Activation);
-            return units;
+            features = units;
         }
+
+        layers.Add(MakeLinear(features, outputs, generator, device));
+        return layers;
     }
 
     private Layer MakeLinear(int inputs, int outputs, Generator generator, Device? device) =>

@@ -1,0 +1,138 @@
+// The algorithm page: docs/algorithms/c51.md
+using RlKit.Replay;
+using RlKit.Tensors;
+
+namespace RlKit;
+
+/// <summary>
+/// Categorical deep Q-learning (Bellemare, Dabney and Munos 2017, "A Distributional Perspective on Reinforcement Learning"): the network learns the whole
+/// distribution of the return, on a fixed support of atoms.
+/// </summary>
+public sealed class C51 : Agent
+{
+    private readonly Discrete _actionSpace;
+    private readonly Layer _online;
+    private readonly Layer _target;
+    private readonly Adam _optimiser;
+    private readonly NetworkPolicy _policy;
+    private readonly ObservationReader _reader;
+    private readonly ReplayMemory _memory;
+    private readonly ReplayBatch _batch;
+    private readonly ValueDistribution _distribution;
+    private readonly EpsilonGreedy _exploration;
+    private readonly Schedule _epsilon;
+    private long _totalSteps = 1;
+
+    /// <summary>An agent with fresh weights.</summary>
+    /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="seed">Decides all random choices; 0 or more.</param>
+    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public C51(IVectorEnvironment environment, C51Options? options = null, long seed = 1)
+        : base(environment, seed)
+    {
+        Options = options ?? new C51Options();
+        Options.Validate();
+        _actionSpace = RequireDiscrete();
+        var description = new NetworkDescription(
+            NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N * Options.Atoms) { Atoms = Options.Atoms };
+        Generator weights = NewGenerator(RandomStream.Weights);
+        _online = description.Build(environment.ObservationSpace, weights);
+        _target = description.Build(environment.ObservationSpace, weights);
+        _target.CopyFrom(_online);
+        _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: 0.01 / Options.BatchSize);
+        _policy = new NetworkPolicy(
+            environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax));
+        _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
+
+        var replay = new ReplayOptions { Capacity = Options.BufferSize, Gamma = Options.Gamma, ObservationSize = environment.ObservationSize };
+        _memory = new ReplayMemory(environment, replay, Options.ClipRewards, priorityAlpha: null, NewRandom(RandomStream.Sampling));
+        _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
+        _distribution = new ValueDistribution(_actionSpace, Options.Atoms, Options.VMin, Options.VMax, Options.BatchSize);
+        _exploration = new EpsilonGreedy(environment, NewRandom(RandomStream.Exploration));
+        _epsilon = Schedule.Linear(Options.StartEpsilon, Options.EndEpsilon, Options.ExplorationFraction);
+    }
+
+    /// <inheritdoc/>
+    public override string Algorithm => "c51";
+
+    /// <summary>The options.</summary>
+    public C51Options Options { get; }
+
+    /// <inheritdoc/>
+    public override Policy Policy => _policy;
+
+    internal Layer Online => _online;
+
+    internal Layer Target => _target;
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
+    [
+        ("online", new TensorParts(_online)),
+        ("target", new TensorParts(_target)),
+        ("optimiser", new TensorParts(_optimiser)),
+        ("exploration", _exploration),
+        ("replay", _memory),
+    ];
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyDictionary<string, object?> Configuration => Options.ToDictionary();
+
+    /// <inheritdoc/>
+    protected internal override void BeginTraining(long totalSteps) => _totalSteps = totalSteps;
+
+    /// <inheritdoc/>
+    protected internal override void Act()
+    {
+        if (!_memory.IsStarted) _memory.Start();
+        _exploration.Act(_policy, _epsilon.At(Step, _totalSteps), IntegerActions);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Store() => _memory.Add(IntegerActions);
+
+    /// <inheritdoc/>
+    protected internal override bool Update(PhaseClock clock)
+    {
+        int updates = Due(Options.TrainFrequency, Options.LearningStarts);
+        for (int i = 0; i < updates; i++)
+        {
+            clock.Enter(Phase.Replay);
+            _memory.Sample(_batch, beta: 1);
+            clock.Enter(Phase.Update);
+            Train(_batch);
+        }
+
+        if (Due(Options.TargetNetworkFrequency, Options.LearningStarts) > 0) _target.CopyFrom(_online);
+        Metrics.Record(RlKit.Metrics.ExplorationRate, _epsilon.At(Step, _totalSteps));
+        return updates > 0;
+    }
+
+    /// <summary>One update from one batch.</summary>
+    internal void Train(ReplayBatch batch)
+    {
+        using var scope = new TensorScope();
+
+        // The target: the best next action's distribution, moved by r + gamma z and projected onto the support (algorithm 1).
+        Tensor targets;
+        using (Autograd.NoGrad())
+        {
+            Tensor next = _target.Forward(_reader.Read(ReplayMemory.NextObservations(batch)));
+            targets = _distribution.Targets(next, next, batch);
+        }
+
+        // The loss: the cross-entropy from it to the distribution of the action that was taken.
+        Tensor logits = _online.Forward(_reader.Read(ReplayMemory.Observations(batch)));
+        Tensor taken = _distribution.ChosenLogits(logits, _memory.Columns(batch));
+        Tensor loss = Loss.CrossEntropy(taken, targets);
+
+        _optimiser.ZeroGradients();
+        loss.Backward();
+        _optimiser.Step();
+
+        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
+        using (Autograd.NoGrad()) Metrics.Record(RlKit.Metrics.QValues, _distribution.Mean(taken));
+    }
+}
