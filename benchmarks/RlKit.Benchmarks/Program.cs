@@ -16,6 +16,9 @@ switch (args)
     case ["overhead"]:
         OverheadTable.Print(Console.Out);
         break;
+    case ["environments", .. var ids]:
+        EnvironmentTable.Print(Console.Out, ids);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

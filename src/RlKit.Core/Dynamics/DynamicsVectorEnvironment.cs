@@ -19,7 +19,6 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
     private readonly StepLimit[] _limits;
     private readonly TElement[] _observations;
     private readonly TElement[] _finalObservations;
-    private readonly TNumber[] _actions;
     private readonly double[] _rewards;
     private readonly bool[] _terminated;
     private readonly bool[] _truncated;
@@ -29,6 +28,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
     private readonly Info?[] _finalInfos;
     private readonly WorkerCrew? _crew;
     private readonly Action<int, int> _stepRows;
+    private unsafe TNumber* _actions;
     private bool _isReset;
     private bool _isDisposed;
 
@@ -59,7 +59,6 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
         Array.Fill(_limits, new StepLimit(maxEpisodeSteps));
         _observations = new TElement[count * ObservationSize];
         _finalObservations = new TElement[count * ObservationSize];
-        _actions = new TNumber[count * ActionSize];
         _rewards = new double[count];
         _terminated = new bool[count];
         _truncated = new bool[count];
@@ -297,8 +296,16 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
             return;
         }
 
-        actions.CopyTo(_actions);
-        _crew.Run(_stepRows);
+        unsafe
+        {
+            // The other threads read the caller's actions where they are; they are done before this returns.
+            fixed (TNumber* pinned = actions)
+            {
+                _actions = pinned;
+                _crew.Run(_stepRows);
+                _actions = null;
+            }
+        }
     }
 
     private void RefuseNotReset()
@@ -315,11 +322,24 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
                 $"There are {actions.Length} numbers, but {Count} copies of {Name} take {ActionSize} each, {Count * ActionSize} in all.", nameof(actions));
         }
 
+        // One pass over all copies for the usual kind of action; the loop below finds the copy to name.
+        if (typeof(TNumber) == typeof(int) && _dynamics.ActionSpace is Discrete discrete
+            && !MemoryMarshal.Cast<TNumber, int>(actions).ContainsAnyExceptInRange(discrete.Start, discrete.Start + discrete.N - 1))
+        {
+            RefuseEnded();
+            return;
+        }
+
         for (int i = 0; i < Count; i++)
         {
             if (!_dynamics.Accepts(actions.Slice(i * ActionSize, ActionSize))) throw IllegalAction(i, actions);
         }
 
+        RefuseEnded();
+    }
+
+    private void RefuseEnded()
+    {
         if (AutoresetMode != AutoresetMode.Disabled) return;
         int ended = _ended.AsSpan().IndexOf(true);
         if (ended >= 0)
@@ -332,7 +352,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
         return new($"Action {action} of copy {index} is not one of {Name}: it has to be {ActionSpace.LegalRange}. No copy was stepped.", nameof(actions));
     }
 
-    private void StepRows(int from, int to) => StepRows(_actions, from, to);
+    private unsafe void StepRows(int from, int to) => StepRows(new ReadOnlySpan<TNumber>(_actions, Count * ActionSize), from, to);
 
     private void StepRows(ReadOnlySpan<TNumber> actions, int from, int to)
     {

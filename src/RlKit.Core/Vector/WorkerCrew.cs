@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace RlKit;
@@ -8,8 +9,9 @@ namespace RlKit;
 /// </summary>
 internal sealed class WorkerCrew : IDisposable
 {
-    // About 20 microseconds: longer than the calls between two steps of a fast environment, shorter than an update of a network.
-    private const int Spins = 400;
+    // 50 microseconds: longer than the calls between two steps of a fast environment, shorter than an update of a network. A clock, because the length of
+    // a processor's pause is only estimated, differently in every process.
+    private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
     private readonly Lock _runLock = new();
     private readonly object _start = new();
@@ -21,6 +23,8 @@ internal sealed class WorkerCrew : IDisposable
     private Action<int, int>? _work;
     private volatile int _generation;
     private volatile int _pending;
+    private volatile int _sleeping;
+    private volatile bool _callerSleeps;
     private bool _stopped;
 
     /// <summary>A crew over the indices 0 to count - 1.</summary>
@@ -52,12 +56,7 @@ internal sealed class WorkerCrew : IDisposable
         {
             _work = work;
             _pending = _threads.Length;
-            lock (_start)
-            {
-                _generation++;
-                Monitor.PulseAll(_start);
-            }
-
+            Start();
             Work(0);
             AwaitOthers();
             _work = null;
@@ -72,14 +71,19 @@ internal sealed class WorkerCrew : IDisposable
         {
             if (_stopped) return;
             _stopped = true;
-            lock (_start)
-            {
-                _generation++;
-                Monitor.PulseAll(_start);
-            }
+            Start();
         }
 
         foreach (Thread thread in _threads) thread.Join();
+    }
+
+    // Who goes to sleep says so first and then looks once more; who wakes changes what is looked at first and then asks whether someone sleeps. With a full
+    // fence between the two on both sides one of them sees the other, and a lock is taken only when someone sleeps.
+    private void Start()
+    {
+        Interlocked.Increment(ref _generation);
+        if (_sleeping == 0) return;
+        lock (_start) Monitor.PulseAll(_start);
     }
 
     private void Serve(int range)
@@ -87,19 +91,21 @@ internal sealed class WorkerCrew : IDisposable
         int seen = 0;
         while (true)
         {
-            for (int i = 0; i < Spins && _generation == seen; i++) Thread.SpinWait(10);
+            for (long start = Stopwatch.GetTimestamp(); _generation == seen && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
             if (_generation == seen)
             {
                 lock (_start)
                 {
+                    Interlocked.Increment(ref _sleeping);
                     while (_generation == seen) Monitor.Wait(_start);
+                    Interlocked.Decrement(ref _sleeping);
                 }
             }
 
             seen++;
             if (_stopped) return;
             Work(range);
-            if (Interlocked.Decrement(ref _pending) > 0) continue;
+            if (Interlocked.Decrement(ref _pending) > 0 || !_callerSleeps) continue;
             lock (_finish) Monitor.Pulse(_finish);
         }
     }
@@ -118,11 +124,14 @@ internal sealed class WorkerCrew : IDisposable
 
     private void AwaitOthers()
     {
-        for (int i = 0; i < Spins && _pending > 0; i++) Thread.SpinWait(10);
+        for (long start = Stopwatch.GetTimestamp(); _pending > 0 && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
         if (_pending == 0) return;
         lock (_finish)
         {
+            _callerSleeps = true;
+            Interlocked.MemoryBarrier();
             while (_pending > 0) Monitor.Wait(_finish);
+            _callerSleeps = false;
         }
     }
 
