@@ -136,7 +136,7 @@ internal sealed class GeneralizedAdvantageTests
     {
         double[] expectedAdvantages = [.. item.GetProperty("advantages").GetProperty("data").EnumerateArray().Select(Golden.Double)];
         double[] expectedReturns = [.. item.GetProperty("returns").GetProperty("data").EnumerateArray().Select(Golden.Double)];
-        double tolerance = 2e-6 * Math.Max(1, expectedAdvantages.Max(Math.Abs));
+        double tolerance = 4e-6 * Math.Max(1, expectedAdvantages.Max(Math.Abs));
         for (int i = 0; i < expectedAdvantages.Length; i++)
         {
             Assert.That(advantages[i], Is.EqualTo(expectedAdvantages[i]).Within(tolerance), $"{item.GetProperty("name")}, row {i}");
