@@ -208,11 +208,17 @@ public class VectorAdaptorTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int step = 0; step < 3000; step++) vector.Step(actions);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        long all = GC.GetTotalAllocatedBytes(precise: true);
-        for (int step = 0; step < 3000; step++) vector.Step(actions);
 
-        // The other threads' allocations are counted process-wide, where the test runner makes a few of its own.
-        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - all, Is.LessThan(30_000));
+        // The other threads' allocations are counted process-wide, where the test runner makes some of its own: the quietest of a few rounds counts.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long all = GC.GetTotalAllocatedBytes(precise: true);
+            for (int step = 0; step < 1000; step++) vector.Step(actions);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
+        }
+
+        Assert.That(least, Is.LessThan(10_000));
     }
 
     [Test]
