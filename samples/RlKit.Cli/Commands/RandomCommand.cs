@@ -27,10 +27,14 @@ internal static class RandomCommand
             if (share is not (>= 0 and <= 1)) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--ignore-action-rate is {share}; give a share from 0 to 1."));
             if (start < 0) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--seed is {start}; give 0 or more."));
             var run = new RandomRun(spec, count, start, share, parsed.GetValue(videos));
-            RandomRunResult result = ProgressDisplay.Show("episodes", count, report => run.Play(report, cancellation));
-            if (parsed.GetValue(json)) WriteJson(run, result);
-            else WriteText(run, result);
-            return Task.FromResult(CommandRunner.Success);
+            // Off the first thread, which waits for Ctrl+C meanwhile: a video that is being recorded is then finished.
+            return Task.Run(() =>
+            {
+                RandomRunResult result = ProgressDisplay.Show("episodes", count, report => run.Play(report, cancellation));
+                if (parsed.GetValue(json)) WriteJson(run, result);
+                else WriteText(run, result);
+                return CommandRunner.Success;
+            });
         });
         return command;
     }
