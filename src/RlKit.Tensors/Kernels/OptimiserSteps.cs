@@ -11,6 +11,16 @@ internal static unsafe class OptimiserSteps
     // Sums are formed per block and added in order, so that splitting the blocks among threads cannot change them.
     private const int SumBlock = 1 << 14;
 
+    // Values of one thread's turn in Adam's step, and values below which another thread costs more than it gives.
+    private const int AdamBlock = 1 << 15, ParallelLength = 1 << 18;
+
+    private struct AdamJob
+    {
+        public float* Parameters, Gradients, First, Second, Largest;
+        public AdamStep* Step;
+        public int Count;
+    }
+
     /// <summary>A step of stochastic gradient descent; <paramref name="momentum"/> is empty for none.</summary>
     internal static void Sgd(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> momentum, in SgdStep step)
     {
@@ -44,6 +54,33 @@ internal static unsafe class OptimiserSteps
             else if (Vector256.IsHardwareAccelerated) Adam<Simd256, Vector256<float>>(p, g, m, v, l, parameters.Length, step);
             else if (Vector128.IsHardwareAccelerated) Adam<Simd128, Vector128<float>>(p, g, m, v, l, parameters.Length, step);
             else Adam<SimdScalar, float>(p, g, m, v, l, parameters.Length, step);
+        }
+    }
+
+    /// <summary>The same with the help of other threads, where there are values enough: each block is one thread's, and every value depends on itself alone.</summary>
+    internal static void Adam(
+        WorkerPool pool, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> largest, in AdamStep step)
+    {
+        if (pool.Threads == 1 || parameters.Length < ParallelLength)
+        {
+            Adam(parameters, gradients, first, second, largest, step);
+            return;
+        }
+
+        fixed (float* p = parameters, g = gradients, m = first, v = second, l = largest)
+        fixed (AdamStep* numbers = &step)
+        {
+            var job = new AdamJob { Parameters = p, Gradients = g, First = m, Second = v, Largest = l, Count = parameters.Length, Step = numbers };
+            pool.Run((parameters.Length + AdamBlock - 1) / AdamBlock, &Block, &job);
+        }
+
+        static void Block(void* context, int block)
+        {
+            var job = (AdamJob*)context;
+            int start = block * AdamBlock, count = Math.Min(AdamBlock, job->Count - start);
+            Adam(
+                new Span<float>(job->Parameters + start, count), new ReadOnlySpan<float>(job->Gradients + start, count), new Span<float>(job->First + start, count),
+                new Span<float>(job->Second + start, count), job->Largest == null ? default : new Span<float>(job->Largest + start, count), *job->Step);
         }
     }
 

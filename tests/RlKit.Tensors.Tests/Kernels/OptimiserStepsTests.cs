@@ -55,6 +55,23 @@ public class OptimiserStepsTests
     }
 
     [Test]
+    public void Adam_by_several_threads_is_the_same_to_the_bit([Values] bool amsgrad)
+    {
+        const int Length = 300_007;
+        float[] g = Draw(Length, 2);
+        var step = new AdamStep(3, 0.1, 0.9, 0.99, 1e-3, 0.01, false);
+        Assert.That(Run(3), Is.EqualTo(Run(1)));
+
+        float[] Run(int threads)
+        {
+            using var pool = new WorkerPool(threads);
+            float[] p = Draw(Length, 1), m = Draw(Length, 3), v = [.. Draw(Length, 4).Select(Math.Abs)], l = [.. Draw(Length, 5).Select(Math.Abs)];
+            OptimiserSteps.Adam(pool, p, g, m, v, amsgrad ? l : default, step);
+            return [.. p, .. m, .. v, .. l];
+        }
+    }
+
+    [Test]
     public void Adam([ValueSource(nameof(Lengths))] int length, [Values] bool decoupled, [Values] bool amsgrad)
     {
         float[] p = Draw(length, 1), g = Draw(length, 2), m = Draw(length, 3), v = Draw(length, 4), l = Draw(length, 5);

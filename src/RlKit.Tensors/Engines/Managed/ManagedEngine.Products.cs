@@ -17,7 +17,7 @@ internal sealed partial class ManagedEngine
         for (int i = 0; i < batch; i++)
         {
             MatrixProduct.Multiply(
-                Pool, m, n, k, spanA.Slice(i * stepA, m * k), lda, transposeA, spanB.Slice(i * stepB, k * n), ldb, transposeB, spanY.Slice(i * m * n, m * n), n);
+                Workers, m, n, k, spanA.Slice(i * stepA, m * k), lda, transposeA, spanB.Slice(i * stepB, k * n), ldb, transposeB, spanY.Slice(i * m * n, m * n), n);
         }
 
         Finish(context, y, Operation.MatMul, 0, a, b, null);
@@ -44,8 +44,8 @@ internal sealed partial class ManagedEngine
                 Span<float> dai = da.Slice(i * stepA, m * k);
                 bool accumulate = add || (i > 0 && stepA == 0);
                 // dA = dY Bᵀ, or for a transposed A its transpose B dYᵀ.
-                if (!transposeA) MatrixProduct.Multiply(Pool, m, k, n, dyi, n, false, bi, ldb, !transposeB, dai, lda, accumulate);
-                else MatrixProduct.Multiply(Pool, k, m, n, bi, ldb, transposeB, dyi, n, true, dai, lda, accumulate);
+                if (!transposeA) MatrixProduct.Multiply(Workers, m, k, n, dyi, n, false, bi, ldb, !transposeB, dai, lda, accumulate);
+                else MatrixProduct.Multiply(Workers, k, m, n, bi, ldb, transposeB, dyi, n, true, dai, lda, accumulate);
             }
         }
 
@@ -57,8 +57,8 @@ internal sealed partial class ManagedEngine
             Span<float> dbi = db.Slice(i * stepB, k * n);
             bool accumulate = addB || (i > 0 && stepB == 0);
             // dB = Aᵀ dY, or for a transposed B its transpose dYᵀ A.
-            if (!transposeB) MatrixProduct.Multiply(Pool, k, n, m, ai, lda, !transposeA, dyi, n, false, dbi, ldb, accumulate);
-            else MatrixProduct.Multiply(Pool, n, k, m, dyi, n, true, ai, lda, transposeA, dbi, ldb, accumulate);
+            if (!transposeB) MatrixProduct.Multiply(Workers, k, n, m, ai, lda, !transposeA, dyi, n, false, dbi, ldb, accumulate);
+            else MatrixProduct.Multiply(Workers, n, k, m, dyi, n, true, ai, lda, transposeA, dbi, ldb, accumulate);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class ManagedEngine
         ManagedNode? b = bias is null ? null : As(bias);
         int features = w.Shape.Lengths[1], outputs = w.Shape.Lengths[0], rows = features == 0 ? y.Length / Math.Max(outputs, 1) : x.Length / features;
         MatrixProduct.Multiply(
-            Pool, rows, outputs, features, x.Span, features, false, w.Span, features, true, y.Span, outputs, false, b is null ? default : b.Span, activation);
+            Workers, rows, outputs, features, x.Span, features, false, w.Span, features, true, y.Span, outputs, false, b is null ? default : b.Span, activation);
         return Finish(context, y, Operation.Linear, (byte)activation, x, w, b);
     }
 
@@ -87,12 +87,12 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 2, w))
         {
             Span<float> dw = GradientOf(context, w, out bool add);
-            MatrixProduct.Multiply(Pool, outputs, features, rows, dy, outputs, true, x.Span, features, false, dw, features, add);
+            MatrixProduct.Multiply(Workers, outputs, features, rows, dy, outputs, true, x.Span, features, false, dw, features, add);
         }
 
         if (!Wants(context, y, 1, x)) return;
         Span<float> dx = GradientOf(context, x, out bool addX);
-        MatrixProduct.Multiply(Pool, rows, features, outputs, dy, outputs, false, w.Span, features, false, dx, features, addX);
+        MatrixProduct.Multiply(Workers, rows, features, outputs, dy, outputs, false, w.Span, features, false, dx, features, addX);
     }
 
     /// <summary>The gradient before the activation; in the place of y's own, if no other node uses that.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class ManagedEngine
         TensorContext context = TensorContext.Current;
         ManagedNode x = As(input), w = As(weight), y = context.Rent(shape);
         ManagedNode? b = bias is null ? null : As(bias);
-        Kernels.Conv2d.Forward(Pool, Conv2dShapeOf(x, w, stride, padding), x.Span, w.Span, b is null ? default : b.Span, activation, y.Span);
+        Kernels.Conv2d.Forward(Workers, Conv2dShapeOf(x, w, stride, padding), x.Span, w.Span, b is null ? default : b.Span, activation, y.Span);
         Finish(context, y, Operation.Conv2d, (byte)activation, x, w, b);
         y.I0 = stride;
         y.I1 = padding;
@@ -138,12 +138,12 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 2, w))
         {
             Span<float> dw = GradientOf(context, w, out bool add);
-            Kernels.Conv2d.WeightGradient(Pool, shape, x.Span, dy, dw, add);
+            Kernels.Conv2d.WeightGradient(Workers, shape, x.Span, dy, dw, add);
         }
 
         if (!Wants(context, y, 1, x)) return;
         Span<float> dx = GradientOf(context, x, out bool addX);
-        Kernels.Conv2d.InputGradient(Pool, shape, dy, w.Span, dx, addX);
+        Kernels.Conv2d.InputGradient(Workers, shape, dy, w.Span, dx, addX);
     }
 
     public override TensorNode MaxPool2d(TensorNode input, int kernel, int stride, int padding, in Shape shape)

@@ -30,7 +30,7 @@ internal sealed partial class ManagedEngine
             ResetRows(resets, t, rows, units, state);
             ResetRows(resets, t, rows, units, cellState);
             Span<float> stepGates = gates.Slice(t * rows * width, rows * width);
-            MatrixProduct.Multiply(Pool, rows, width, units, state, units, false, whh.Span, units, true, stepGates, width, true);
+            MatrixProduct.Multiply(Workers, rows, width, units, state, units, false, whh.Span, units, true, stepGates, width, true);
             for (int row = 0; row < rows; row++)
             {
                 Span<float> gate = stepGates.Slice(row * width, width);
@@ -94,7 +94,7 @@ internal sealed partial class ManagedEngine
                 }
             }
 
-            MatrixProduct.Multiply(Pool, rows, units, width, dGates.Slice(t * rows * width, rows * width), width, false, whh.Span, units, false, dState, units);
+            MatrixProduct.Multiply(Workers, rows, units, width, dGates.Slice(t * rows * width, rows * width), width, false, whh.Span, units, false, dState, units);
             ResetRows(resets, t, rows, units, dState);
             ResetRows(resets, t, rows, units, dCell);
         }
@@ -126,7 +126,7 @@ internal sealed partial class ManagedEngine
         for (int t = 0; t < steps; t++)
         {
             ResetRows(resets, t, rows, units, state);
-            MatrixProduct.Multiply(Pool, rows, width, units, state, units, false, whh.Span, units, true, product, width, false, bias);
+            MatrixProduct.Multiply(Workers, rows, width, units, state, units, false, whh.Span, units, true, product, width, false, bias);
             for (int row = 0; row < rows; row++)
             {
                 int at = t * rows + row;
@@ -181,7 +181,7 @@ internal sealed partial class ManagedEngine
                 }
             }
 
-            MatrixProduct.Multiply(Pool, rows, units, width, dHidden.Slice(t * rows * width, rows * width), width, false, whh.Span, units, false, dState, units, true);
+            MatrixProduct.Multiply(Workers, rows, units, width, dHidden.Slice(t * rows * width, rows * width), width, false, whh.Span, units, false, dState, units, true);
             ResetRows(resets, t, rows, units, dState);
         }
 
@@ -223,7 +223,7 @@ internal sealed partial class ManagedEngine
     private static void InputProduct(ManagedNode x, ManagedNode weight, TensorNode? bias, Span<float> gates)
     {
         int features = x.Shape[2], width = weight.Shape[0], rows = x.Shape[0] * x.Shape[1];
-        MatrixProduct.Multiply(Pool, rows, width, features, x.Span, features, false, weight.Span, features, true, gates, width, false, bias is null ? default : As(bias).Span);
+        MatrixProduct.Multiply(Workers, rows, width, features, x.Span, features, false, weight.Span, features, true, gates, width, false, bias is null ? default : As(bias).Span);
     }
 
     private static void ResetRows(TensorNode? resets, int step, int rows, int units, Span<float> state)
@@ -251,7 +251,7 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 1 << weightBit, weight))
         {
             Span<float> dw = GradientOf(context, weight, out bool add);
-            MatrixProduct.Multiply(Pool, width, features, rows, dGates, width, true, x.Span, features, false, dw, features, add);
+            MatrixProduct.Multiply(Workers, width, features, rows, dGates, width, true, x.Span, features, false, dw, features, add);
         }
 
         if (Wants(context, y, 1 << biasBit, bias))
@@ -262,7 +262,7 @@ internal sealed partial class ManagedEngine
 
         if (!Wants(context, y, 1, x)) return;
         Span<float> dx = GradientOf(context, x, out bool addX);
-        MatrixProduct.Multiply(Pool, rows, features, width, dGates, width, false, weight.Span, features, false, dx, features, addX);
+        MatrixProduct.Multiply(Workers, rows, features, width, dGates, width, false, weight.Span, features, false, dx, features, addX);
     }
 
     private static void HiddenGradients(
@@ -283,6 +283,6 @@ internal sealed partial class ManagedEngine
         y.Span[..((steps - 1) * rows * units)].CopyTo(before[(rows * units)..]);
         for (int t = 0; t < steps; t++) ResetRows(resets, t, rows, units, before.Slice(t * rows * units, rows * units));
         Span<float> dw = GradientOf(context, weight, out bool addWeight);
-        MatrixProduct.Multiply(Pool, width, units, all, dGates, width, true, before, units, false, dw, units, addWeight);
+        MatrixProduct.Multiply(Workers, width, units, all, dGates, width, true, before, units, false, dw, units, addWeight);
     }
 }

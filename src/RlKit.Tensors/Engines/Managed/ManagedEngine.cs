@@ -13,19 +13,22 @@ internal sealed partial class ManagedEngine : Engine
     }
 
     // The one process-wide setting: threads are shared by whoever computes, and change no result.
-    private static WorkerPool Pool = new(Environment.ProcessorCount);
+    private static WorkerPool _workers = new(Environment.ProcessorCount);
 
     /// <summary>How many threads a large operation uses.</summary>
     public static int Threads
     {
-        get => Pool.Threads;
+        get => _workers.Threads;
         set
         {
-            if (value == Pool.Threads) return;
-            WorkerPool before = Interlocked.Exchange(ref Pool, new WorkerPool(value));
+            if (value == _workers.Threads) return;
+            WorkerPool before = Interlocked.Exchange(ref _workers, new WorkerPool(value));
             before.Dispose();
         }
     }
+
+    /// <summary>The threads that help with large operations.</summary>
+    public static WorkerPool Workers => _workers;
 
     public static Device CreateDevice() => new("cpu", new ManagedEngine());
 

@@ -119,7 +119,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
     public override void Step(in AdamStep step, Tensor first, Tensor second, Tensor largest)
     {
         Settle();
-        OptimiserSteps.Adam(_values.Span, _gradients.Span, State(first), State(second), State(largest), step);
+        OptimiserSteps.Adam(ManagedEngine.Workers, _values.Span, _gradients.Span, State(first), State(second), State(largest), step);
     }
 
     protected override ParameterBuffer PartOf(int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new ManagedParameterBuffer(this, first, parameters);
