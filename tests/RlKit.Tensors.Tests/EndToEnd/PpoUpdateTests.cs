@@ -54,7 +54,7 @@ public class PpoUpdateTests
                 advantages = (advantages - advantages.Mean()) / (advantages.StandardDeviation() + 1e-8f);
                 Tensor policyLoss = Tensor.Maximum(-advantages * ratio, -advantages * ratio.Clamp(1 - clip, 1 + clip)).Mean();
                 Tensor value = network.Critic.Forward(input).Squeeze(1), returns = allReturns.IndexSelect(0, rows), old = oldValues.IndexSelect(0, rows);
-                Tensor clipped = old + (value - old).Clamp(-clip, clip);
+                Tensor clipped = numbers.GetProperty("clip_vloss").GetBoolean() ? old + (value - old).Clamp(-clip, clip) : value;
                 Tensor valueLoss = 0.5f * Tensor.Maximum((value - returns).Square(), (clipped - returns).Square()).Mean();
                 Tensor meanEntropy = entropy.Mean();
                 Tensor loss = policyLoss - (entropyShare * meanEntropy) + (valueShare * valueLoss);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RlKit.Tensors;
 
 namespace RlKit.Tests;
@@ -16,7 +18,8 @@ public class SacUpdateTests
         Activation activation = EndToEnd.ActivationOf(root.GetProperty("network"));
         var critics = new Critics(criticSizes, activation);
         var targets = new Critics(criticSizes, activation);
-        var actor = new Actor(weights, activation);
+        Match bounds = Regex.Match(numbers.GetProperty("log_std").GetString()!, @"min (-?[\d.]+), max (-?[\d.]+)$");
+        var actor = new Actor(weights, activation, float.Parse(bounds.Groups[1].Value, CultureInfo.InvariantCulture), float.Parse(bounds.Groups[2].Value, CultureInfo.InvariantCulture));
         EndToEnd.SetWeights(critics.First, weights, "qf1.fc{0}");
         EndToEnd.SetWeights(critics.Second, weights, "qf2.fc{0}");
         EndToEnd.SetWeights(targets.First, weights, "qf1_target.fc{0}");
@@ -128,10 +131,12 @@ public class SacUpdateTests
     {
         private readonly (string Name, Linear Layer)[] _layers;
         private readonly Activation _activation;
+        private readonly float _lowest;
+        private readonly float _highest;
 
-        public Actor(JsonElement weights, Activation activation)
+        public Actor(JsonElement weights, Activation activation, float lowest, float highest)
         {
-            _activation = activation;
+            (_activation, _lowest, _highest) = (activation, lowest, highest);
             var generator = new Generator(0);
             _layers = [.. new[] { "fc1", "fc2", "mean", "logstd" }.Select(name =>
             {
@@ -144,7 +149,7 @@ public class SacUpdateTests
         public SquashedGaussian Policy(Tensor observations, Tensor scale, Tensor offset)
         {
             Tensor features = _layers[1].Layer.Forward(_layers[0].Layer.Forward(observations, _activation), _activation);
-            Tensor logStandardDeviation = -5 + (3.5f * (_layers[3].Layer.Forward(features).Tanh() + 1));
+            Tensor logStandardDeviation = _lowest + (0.5f * (_highest - _lowest) * (_layers[3].Layer.Forward(features).Tanh() + 1));
             return new SquashedGaussian(_layers[2].Layer.Forward(features), logStandardDeviation, scale, offset);
         }
 
