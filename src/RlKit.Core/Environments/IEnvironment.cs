@@ -35,4 +35,8 @@ public interface IEnvironment : IDisposable
     /// <exception cref="NotSupportedException">The environment has no text form.</exception>
     /// <exception cref="InvalidOperationException">The environment was not reset yet.</exception>
     string RenderText() => throw new NotSupportedException($"{GetType().Name} has no text form; override RenderText to return one.");
+
+    /// <summary>Calls a visitor with the types of the environment.</summary>
+    internal TResult Accept<TResult>(IEnvironmentVisitor<TResult> visitor) =>
+        throw new NotSupportedException($"{GetType().Name} implements IEnvironment alone; implement IEnvironment<TObservation, TAction>.");
 }

@@ -32,4 +32,6 @@ public interface IEnvironment<TObservation, TAction> : IEnvironment
     /// <exception cref="InvalidOperationException">The environment was not reset, or its episode has ended.</exception>
     /// <exception cref="ArgumentException">The action is not in the action space.</exception>
     StepResult<TObservation> Step(TAction action);
+
+    TResult IEnvironment.Accept<TResult>(IEnvironmentVisitor<TResult> visitor) => visitor.Visit(this);
 }

@@ -12,6 +12,7 @@ public sealed class EpisodicLife<TObservation> : Wrapper<TObservation, int>
     private readonly IHasLives _game;
     private int _lives;
     private bool _gameOver = true;
+    private bool _lifeOver;
 
     /// <summary>Makes lives episodes.</summary>
     /// <param name="environment">The environment to wrap; it tells its <see cref="IHasLives"/>.</param>
@@ -26,6 +27,7 @@ public sealed class EpisodicLife<TObservation> : Wrapper<TObservation, int>
     {
         ResetResult<TObservation> result = _gameOver || seed is not null || options is not null ? Inner.Reset(seed, options) : NextLife();
         _gameOver = false;
+        _lifeOver = false;
         _lives = _game.Lives;
         return result;
     }
@@ -33,14 +35,15 @@ public sealed class EpisodicLife<TObservation> : Wrapper<TObservation, int>
     /// <inheritdoc/>
     public override StepResult<TObservation> Step(int action)
     {
+        if (_lifeOver) throw new InvalidOperationException("The episode has ended: a life was lost. Call Reset before the next Step, to go on with the next life.");
         StepResult<TObservation> result = Inner.Step(action);
         _gameOver = result.Done;
 
         // Some games stay at no lives for a few frames before they are over; the end of the game is the end then.
         int lives = _game.Lives;
-        bool lost = lives > 0 && lives < _lives;
+        _lifeOver = lives > 0 && lives < _lives;
         _lives = lives;
-        return lost ? result with { Terminated = true } : result;
+        return _lifeOver ? result with { Terminated = true } : result;
     }
 
     /// <inheritdoc/>
@@ -49,6 +52,7 @@ public sealed class EpisodicLife<TObservation> : Wrapper<TObservation, int>
         base.SaveState(writer);
         writer.Write(_lives);
         writer.Write(_gameOver);
+        writer.Write(_lifeOver);
     }
 
     /// <inheritdoc/>
@@ -57,6 +61,7 @@ public sealed class EpisodicLife<TObservation> : Wrapper<TObservation, int>
         base.LoadState(reader);
         _lives = reader.ReadInt32();
         _gameOver = reader.ReadBoolean();
+        _lifeOver = reader.ReadBoolean();
     }
 
     private ResetResult<TObservation> NextLife()

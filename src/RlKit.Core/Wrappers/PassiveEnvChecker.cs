@@ -4,7 +4,7 @@ namespace RlKit;
 
 /// <summary>
 /// Looks at what the first reset and the first step return, and throws when that cannot be right. It costs nothing afterwards.
-/// EnvironmentChecker looks much closer.
+/// <see cref="EnvironmentChecker"/> looks much closer.
 /// </summary>
 /// <remarks>Gymnasium's PassiveEnvChecker. Every environment made by <see cref="EnvironmentRegistry"/> has one, unless its spec says <see cref="EnvironmentSpec.DisableEnvChecker"/>.</remarks>
 public sealed class PassiveEnvChecker<TObservation, TAction>(IEnvironment<TObservation, TAction> environment) : Wrapper<TObservation, TAction>(environment)

@@ -40,6 +40,8 @@ public sealed class TimeLimit<TObservation, TAction> : Wrapper<TObservation, TAc
     /// <inheritdoc/>
     public override StepResult<TObservation> Step(TAction action)
     {
+        if (_steps.Elapsed >= _limit)
+            throw new InvalidOperationException($"The episode has ended: it was truncated at step {_limit}. Call Reset before the next Step.");
         StepResult<TObservation> result = Inner.Step(action);
         return _steps.Step() ? result with { Truncated = true } : result;
     }
