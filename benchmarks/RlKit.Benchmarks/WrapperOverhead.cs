@@ -5,19 +5,19 @@ namespace RlKit.Benchmarks;
 
 /// <summary>What each wrapper adds to a step of CartPole, with resets. The time is for one step.</summary>
 [MemoryDiagnoser]
-public class WrapperOverhead
+public class WrapperOverhead : IDisposable
 {
     private const int Steps = 1000;
 
-    private CartPole _bare = null!;
+    private IEnvironment<float[], int> _bare = null!;
     private IEnvironment<float[], int> _environment = null!;
     private IEnvironment<StackedFrames<float>, int> _stacked = null!;
     private int[] _actions = null!;
 
     /// <summary>The wrapper around CartPole.</summary>
     [Params(
-        "None", "Make", "TimeLimit", "RecordEpisodeStatistics", "RandomAction", "StickyAction", "ClipReward", "NormalizeReward", "NormalizeObservation", "TimeAwareObservation")]
-    public string Wrapper { get; set; } = "None";
+        "Make", "TimeLimit", "RecordEpisodeStatistics", "RandomAction", "StickyAction", "ClipReward", "NormalizeReward", "NormalizeObservation", "TimeAwareObservation")]
+    public string Wrapper { get; set; } = "Make";
 
     [GlobalSetup]
     public void Setup()
@@ -26,7 +26,6 @@ public class WrapperOverhead
         var inner = new CartPole();
         _environment = Wrapper switch
         {
-            "None" => inner,
             "Make" => Environments.Make<float[], int>("CartPole-v1"),
             "TimeLimit" => inner.WithTimeLimit(500),
             "RecordEpisodeStatistics" => inner.WithEpisodeStatistics(),
@@ -43,6 +42,15 @@ public class WrapperOverhead
         _bare.Reset(seed: 0);
         _environment.Reset(seed: 0);
         _stacked.Reset(seed: 0);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _bare.Dispose();
+        _environment.Dispose();
+        _stacked.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(OperationsPerInvoke = Steps, Baseline = true)]
