@@ -11,11 +11,15 @@ namespace RlKit.Tensors.Kernels;
 internal static unsafe class MatrixProduct
 {
     // A panel of B this deep stays in the first-level cache beside the rows of A.
-    private const int PanelDepth = 384;
+    private const int PanelDepth = 512;
 
     // Up to here dot products beat a tile that is mostly empty, or a panel packed for few rows.
     private const int FewColumns = 8;
     private const int FewRows = 4;
+
+    // Rows of B this far apart compete for the same cache lines and pages; copying them pays from this many rows of A.
+    private const int FarRows = 768;
+    private const int ManyRows = 128;
 
     // Multiply-adds below which waking another thread costs more than it gives.
     private const long ParallelWork = 1 << 18;
@@ -183,7 +187,7 @@ internal static unsafe class MatrixProduct
                 var width = PanelWidth<S, V>(j1 - j);
                 t.Columns = Math.Min(width, j1 - j);
                 t.Bias = job.Bias == null || k0 > 0 ? null : job.Bias + j;
-                if (job.TransposeB || t.Columns < width)
+                if (job.TransposeB || t.Columns < width || (job.Ldb >= FarRows && i1 - i0 >= ManyRows))
                 {
                     t.B = Workspace.Get(Workspace.Slot.Panel, (long)Math.Max(depth, 1) * width);
                     t.BStep = width * sizeof(float);
