@@ -220,7 +220,7 @@ internal static unsafe class MatrixProduct
         var vectors = (columns + S.Width - 1) / S.Width;
         if (vectors == 1)
             return S.Width;
-        return vectors % 2 == 1 && S.TileRows == 8 ? 3 * S.Width : 2 * S.Width;
+        return S.TileRows == 8 && vectors is not (2 or 4) ? 3 * S.Width : 2 * S.Width;
     }
 
     private static void Rows<S, V, TColumns>(in Job job, ref TileArguments t, int i0, int i1, int j, int k0)

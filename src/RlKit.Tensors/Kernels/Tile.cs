@@ -46,14 +46,15 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             a6 += step;
         }
 
-        Finish(t, 0, r0);
-        Finish(t, 1, r1);
-        Finish(t, 2, r2);
-        Finish(t, 3, r3);
-        Finish(t, 4, r4);
-        Finish(t, 5, r5);
-        Finish(t, 6, r6);
-        Finish(t, 7, r7);
+        var last = new Last(t);
+        last.Finish(0, r0);
+        last.Finish(1, r1);
+        last.Finish(2, r2);
+        last.Finish(3, r3);
+        last.Finish(4, r4);
+        last.Finish(5, r5);
+        last.Finish(6, r6);
+        last.Finish(7, r7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,12 +86,13 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             a3 += step;
         }
 
-        Finish(t, 0, r0);
-        Finish(t, 1, r1);
-        Finish(t, 2, r2);
-        Finish(t, 3, r3);
-        Finish(t, 4, r4);
-        Finish(t, 5, r5);
+        var last = new Last(t);
+        last.Finish(0, r0);
+        last.Finish(1, r1);
+        last.Finish(2, r2);
+        last.Finish(3, r3);
+        last.Finish(4, r4);
+        last.Finish(5, r5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,10 +122,11 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             a3 += step;
         }
 
-        Finish(t, 0, r0);
-        Finish(t, 1, r1);
-        Finish(t, 2, r2);
-        Finish(t, 3, r3);
+        var last = new Last(t);
+        last.Finish(0, r0);
+        last.Finish(1, r1);
+        last.Finish(2, r2);
+        last.Finish(3, r3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -148,8 +151,9 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             a0 += step;
         }
 
-        Finish(t, 0, r0);
-        Finish(t, 1, r1);
+        var last = new Last(t);
+        last.Finish(0, r0);
+        last.Finish(1, r1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,7 +176,8 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             a0 += step;
         }
 
-        Finish(t, 0, r0);
+        var last = new Last(t);
+        last.Finish(0, r0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -183,25 +188,38 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
         return t.Columns == TColumns.Count * S.Width ? TColumns.Load(t.Bias) : TColumns.LoadFirst(t.Bias, t.Columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(in TileArguments t, int row, TColumns value)
+    /// <summary>What is done with the sums of a row: copied from the arguments once, because stores hide them from the JIT.</summary>
+    private readonly ref struct Last
     {
-        var c = t.C + row * t.CRow;
-        if (t.Columns == TColumns.Count * S.Width)
+        private readonly float* _c;
+        private readonly nint _row;
+        private readonly int _columns;
+        private readonly bool _accumulate;
+        private readonly bool _relu;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Last(in TileArguments t)
         {
-            if (t.Accumulate)
-                value = TColumns.Add(TColumns.Load(c), value);
-            if (t.Relu)
-                value = TColumns.MaxZero(value);
-            TColumns.Store(c, value);
+            _c = t.C;
+            _row = t.CRow;
+            _columns = t.Columns;
+            _accumulate = t.Accumulate;
+            _relu = t.Relu;
         }
-        else
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Finish(int row, TColumns value)
         {
-            if (t.Accumulate)
-                value = TColumns.Add(TColumns.LoadFirst(c, t.Columns), value);
-            if (t.Relu)
+            var c = _c + row * _row;
+            var whole = _columns == TColumns.Count * S.Width;
+            if (_accumulate)
+                value = TColumns.Add(whole ? TColumns.Load(c) : TColumns.LoadFirst(c, _columns), value);
+            if (_relu)
                 value = TColumns.MaxZero(value);
-            TColumns.StoreFirst(c, value, t.Columns);
+            if (whole)
+                TColumns.Store(c, value);
+            else
+                TColumns.StoreFirst(c, value, _columns);
         }
     }
 }
