@@ -19,6 +19,9 @@ switch (args)
     case ["environments", .. var ids]:
         EnvironmentTable.Print(Console.Out, ids);
         break;
+    case ["elementwise"]:
+        ElementwiseTable.Print(Console.Out);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

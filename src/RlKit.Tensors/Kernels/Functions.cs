@@ -14,6 +14,16 @@ internal static class Functions
         return S.Scale(S.Add(ExpM1Reduced<S, V>(r), S.Broadcast(1)), n);
     }
 
+    /// <summary>e to the x for x up to 0; what is below the smallest normal number becomes 0, because denormal arithmetic is slow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpNormal<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var limit = S.Broadcast(-87.3f);
+        var r = Reduce<S, V>(S.MaxNative(limit, x), out var n);
+        var result = S.Scale(S.Add(ExpM1Reduced<S, V>(r), S.Broadcast(1)), n);
+        return S.Select(S.LessThan(x, limit), S.Broadcast(0), result);
+    }
+
     /// <summary>e to the x, less 1, for x up to 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpM1Negative<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged

@@ -19,6 +19,9 @@ internal unsafe interface ISimd<V> where V : unmanaged
     /// <summary>Reads the first <paramref name="count"/> elements (none below 1, all above Width); the rest are 0 and their memory is not touched.</summary>
     static abstract V LoadFirst(float* source, int count);
 
+    /// <summary>Like <see cref="LoadFirst(float*, int)"/>, with <paramref name="rest"/> in place of zeros.</summary>
+    static abstract V LoadFirst(float* source, int count, V rest);
+
     /// <summary>Writes the first <paramref name="count"/> elements (none below 1, all above Width); memory behind them is not touched.</summary>
     static abstract void StoreFirst(float* destination, V value, int count);
 

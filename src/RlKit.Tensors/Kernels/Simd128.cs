@@ -28,6 +28,15 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         return value;
     }
 
+    public static Vector128<float> LoadFirst(float* source, int count, Vector128<float> rest)
+    {
+        if (count >= 4)
+            return Load(source);
+        for (var i = 0; i < count; i++)
+            ((float*)&rest)[i] = source[i];
+        return rest;
+    }
+
     public static void StoreFirst(float* destination, Vector128<float> value, int count)
     {
         if (count >= 4)

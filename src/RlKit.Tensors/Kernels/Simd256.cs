@@ -21,6 +21,13 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> LoadFirst(float* source, int count) => Avx.MaskLoad(source, FirstMask(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadFirst(float* source, int count, Vector256<float> rest)
+    {
+        var mask = FirstMask(count);
+        return Vector256.ConditionalSelect(mask, Avx.MaskLoad(source, mask), rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(float* destination, Vector256<float> value, int count) => Avx.MaskStore(destination, FirstMask(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> LoadFirst(float* source, int count) => Avx512F.MaskLoad(source, FirstMask(count), Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadFirst(float* source, int count, Vector512<float> rest) => Avx512F.MaskLoad(source, FirstMask(count), rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(float* destination, Vector512<float> value, int count) => Avx512F.MaskStore(destination, FirstMask(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

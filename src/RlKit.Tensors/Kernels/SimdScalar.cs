@@ -20,6 +20,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float LoadFirst(float* source, int count) => count > 0 ? *source : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadFirst(float* source, int count, float rest) => count > 0 ? *source : rest;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(float* destination, float value, int count)
     {
         if (count > 0)
