@@ -20,6 +20,7 @@ internal static class ElementwiseTable
             x[i] = random.NextSingle() * 8 - 4;
             y[i] = random.NextSingle();
         }
+        var step = new Tensors.Engines.AdamStep(1, 1e-3, 0.9, 0.999, 1e-8, 0, false);
 
         output.WriteLine($"{Length} elements             ours  TensorPrimitives   (nanoseconds an element)");
         Row("exp", () => Elementwise.Apply(new Exp(), x, z), () => TensorPrimitives.Exp(x, z));
@@ -39,7 +40,7 @@ internal static class ElementwiseTable
         Row("softmax, rows of 4", () => Softmax.Rows(x, 4, z), null);
         Row("log-softmax, rows of 4", () => Softmax.LogRows(x, 4, z), null);
         Row("log-softmax, rows of 64", () => Softmax.LogRows(x, 64, z), null);
-        Row("Adam", () => OptimiserSteps.Adam(new(1e-3f, 0.9f, 0.999f, 1e-8f, 0, false, 0.1f, 0.001f), z, x, u, v, default), null);
+        Row("Adam", () => OptimiserSteps.Adam(z, x, u, v, default, step), null);
 
         void Row(string name, Action ours, Action? theirs) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name,-24} {Time(ours),8:F3}  {(theirs is null ? "" : Time(theirs).ToString("F3", CultureInfo.InvariantCulture)),8}"));
