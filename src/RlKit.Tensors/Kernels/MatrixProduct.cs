@@ -232,32 +232,7 @@ internal static unsafe class MatrixProduct
         {
             t.A = job.A + i * job.ARow + k0 * job.AStep;
             t.C = job.C + (nint)i * job.Ldc + j;
-            var left = i1 - i;
-            if (S.TileRows == 8 && left >= 8)
-            {
-                Tile<S, V, TColumns, DensePanel>.Rows8(t);
-                i += 8;
-            }
-            else if (S.TileRows == 6 && left >= 6)
-            {
-                Tile<S, V, TColumns, DensePanel>.Rows6(t);
-                i += 6;
-            }
-            else if (left >= 4)
-            {
-                Tile<S, V, TColumns, DensePanel>.Rows4(t);
-                i += 4;
-            }
-            else if (left >= 2)
-            {
-                Tile<S, V, TColumns, DensePanel>.Rows2(t);
-                i += 2;
-            }
-            else
-            {
-                Tile<S, V, TColumns, DensePanel>.Rows1(t);
-                i++;
-            }
+            i += Tile<S, V, TColumns, EvenWalk, EvenWalk>.Rows(t, i1 - i);
         }
     }
 

@@ -7,32 +7,64 @@ namespace RlKit.Tensors.Kernels;
 /// dimension. Every element is the same chain of multiply-adds in every tile, so that the result does not depend on the tiling.
 /// </summary>
 /// <remarks>Rows are addressed from every third pointer with one or two row steps: that keeps eight rows in five registers.</remarks>
-internal static unsafe class Tile<S, V, TColumns, TPanel>
+internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
     where S : struct, ISimd<V>
     where V : unmanaged
     where TColumns : unmanaged, IColumns<TColumns, V>
-    where TPanel : struct, IPanel
+    where TLeft : struct, IWalk
+    where TRight : struct, IWalk
 {
+    /// <summary>Computes the largest tile of at most <paramref name="left"/> rows and returns how many rows it has.</summary>
+    public static int Rows(in TileArguments t, int left)
+    {
+        var rows = Height(left);
+        switch (rows)
+        {
+            case 8:
+                Rows8(t);
+                break;
+            case 6:
+                Rows6(t);
+                break;
+            case 4:
+                Rows4(t);
+                break;
+            case 2:
+                Rows2(t);
+                break;
+            default:
+                Rows1(t);
+                break;
+        }
+        return rows;
+    }
+
+    /// <summary>The rows of the largest tile of at most <paramref name="left"/> rows.</summary>
+    public static int Height(int left) => left >= S.TileRows ? S.TileRows : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows8(in TileArguments t)
+    private static void Rows8(in TileArguments t)
     {
         var start = Start(t);
         TColumns r0 = start, r1 = start, r2 = start, r3 = start, r4 = start, r5 = start, r6 = start, r7 = start;
 
         var row1 = t.ARow;
         var row2 = 2 * t.ARow;
-        var step = t.AStep;
+        var row3 = 3 * t.ARow;
+        var aStep = t.AStep;
         var a0 = (byte*)t.A;
-        var a3 = a0 + 3 * row1;
-        var a6 = a0 + 6 * row1;
-        var b = t.B;
-        var origin = b;
+        var aOrigin = a0;
+        var aOffsets = t.AOffsets;
+        var b = (byte*)t.B;
+        var bOrigin = b;
         var bStep = t.BStep;
-        var offsets = t.BOffsets;
+        var bOffsets = t.BOffsets;
         for (var k = t.K; k > 0; k--)
         {
-            var y = TColumns.Load(b);
-            TPanel.Next(ref b, origin, bStep, ref offsets);
+            var a3 = a0 + row3;
+            var a6 = a3 + row3;
+            var y = TColumns.Load((float*)b);
+            TRight.Next(ref b, bOrigin, bStep, ref bOffsets);
             r0 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a0), y, r0);
             r1 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row1)), y, r1);
             r2 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row2)), y, r2);
@@ -41,9 +73,7 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
             r5 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a3 + row2)), y, r5);
             r6 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a6), y, r6);
             r7 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a6 + row1)), y, r7);
-            a0 += step;
-            a3 += step;
-            a6 += step;
+            TLeft.Next(ref a0, aOrigin, aStep, ref aOffsets);
         }
 
         var last = new Last(t);
@@ -58,32 +88,34 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows6(in TileArguments t)
+    private static void Rows6(in TileArguments t)
     {
         var start = Start(t);
         TColumns r0 = start, r1 = start, r2 = start, r3 = start, r4 = start, r5 = start;
 
         var row1 = t.ARow;
         var row2 = 2 * t.ARow;
-        var step = t.AStep;
+        var row3 = 3 * t.ARow;
+        var aStep = t.AStep;
         var a0 = (byte*)t.A;
-        var a3 = a0 + 3 * row1;
-        var b = t.B;
-        var origin = b;
+        var aOrigin = a0;
+        var aOffsets = t.AOffsets;
+        var b = (byte*)t.B;
+        var bOrigin = b;
         var bStep = t.BStep;
-        var offsets = t.BOffsets;
+        var bOffsets = t.BOffsets;
         for (var k = t.K; k > 0; k--)
         {
-            var y = TColumns.Load(b);
-            TPanel.Next(ref b, origin, bStep, ref offsets);
+            var a3 = a0 + row3;
+            var y = TColumns.Load((float*)b);
+            TRight.Next(ref b, bOrigin, bStep, ref bOffsets);
             r0 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a0), y, r0);
             r1 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row1)), y, r1);
             r2 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row2)), y, r2);
             r3 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a3), y, r3);
             r4 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a3 + row1)), y, r4);
             r5 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a3 + row2)), y, r5);
-            a0 += step;
-            a3 += step;
+            TLeft.Next(ref a0, aOrigin, aStep, ref aOffsets);
         }
 
         var last = new Last(t);
@@ -96,30 +128,32 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows4(in TileArguments t)
+    private static void Rows4(in TileArguments t)
     {
         var start = Start(t);
         TColumns r0 = start, r1 = start, r2 = start, r3 = start;
 
         var row1 = t.ARow;
         var row2 = 2 * t.ARow;
-        var step = t.AStep;
+        var row3 = 3 * t.ARow;
+        var aStep = t.AStep;
         var a0 = (byte*)t.A;
-        var a3 = a0 + 3 * row1;
-        var b = t.B;
-        var origin = b;
+        var aOrigin = a0;
+        var aOffsets = t.AOffsets;
+        var b = (byte*)t.B;
+        var bOrigin = b;
         var bStep = t.BStep;
-        var offsets = t.BOffsets;
+        var bOffsets = t.BOffsets;
         for (var k = t.K; k > 0; k--)
         {
-            var y = TColumns.Load(b);
-            TPanel.Next(ref b, origin, bStep, ref offsets);
+            var a3 = a0 + row3;
+            var y = TColumns.Load((float*)b);
+            TRight.Next(ref b, bOrigin, bStep, ref bOffsets);
             r0 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a0), y, r0);
             r1 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row1)), y, r1);
             r2 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row2)), y, r2);
             r3 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a3), y, r3);
-            a0 += step;
-            a3 += step;
+            TLeft.Next(ref a0, aOrigin, aStep, ref aOffsets);
         }
 
         var last = new Last(t);
@@ -130,25 +164,27 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows2(in TileArguments t)
+    private static void Rows2(in TileArguments t)
     {
         var start = Start(t);
         TColumns r0 = start, r1 = start;
 
         var row1 = t.ARow;
-        var step = t.AStep;
+        var aStep = t.AStep;
         var a0 = (byte*)t.A;
-        var b = t.B;
-        var origin = b;
+        var aOrigin = a0;
+        var aOffsets = t.AOffsets;
+        var b = (byte*)t.B;
+        var bOrigin = b;
         var bStep = t.BStep;
-        var offsets = t.BOffsets;
+        var bOffsets = t.BOffsets;
         for (var k = t.K; k > 0; k--)
         {
-            var y = TColumns.Load(b);
-            TPanel.Next(ref b, origin, bStep, ref offsets);
+            var y = TColumns.Load((float*)b);
+            TRight.Next(ref b, bOrigin, bStep, ref bOffsets);
             r0 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a0), y, r0);
             r1 = TColumns.MultiplyAdd(S.Broadcast(*(float*)(a0 + row1)), y, r1);
-            a0 += step;
+            TLeft.Next(ref a0, aOrigin, aStep, ref aOffsets);
         }
 
         var last = new Last(t);
@@ -157,23 +193,25 @@ internal static unsafe class Tile<S, V, TColumns, TPanel>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1(in TileArguments t)
+    private static void Rows1(in TileArguments t)
     {
         var start = Start(t);
         TColumns r0 = start;
 
-        var step = t.AStep;
+        var aStep = t.AStep;
         var a0 = (byte*)t.A;
-        var b = t.B;
-        var origin = b;
+        var aOrigin = a0;
+        var aOffsets = t.AOffsets;
+        var b = (byte*)t.B;
+        var bOrigin = b;
         var bStep = t.BStep;
-        var offsets = t.BOffsets;
+        var bOffsets = t.BOffsets;
         for (var k = t.K; k > 0; k--)
         {
-            var y = TColumns.Load(b);
-            TPanel.Next(ref b, origin, bStep, ref offsets);
+            var y = TColumns.Load((float*)b);
+            TRight.Next(ref b, bOrigin, bStep, ref bOffsets);
             r0 = TColumns.MultiplyAdd(S.Broadcast(*(float*)a0), y, r0);
-            a0 += step;
+            TLeft.Next(ref a0, aOrigin, aStep, ref aOffsets);
         }
 
         var last = new Last(t);

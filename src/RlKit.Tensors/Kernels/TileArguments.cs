@@ -12,16 +12,19 @@ internal unsafe struct TileArguments
     /// <summary>Bytes from one row of A to the next.</summary>
     public nint ARow;
 
-    /// <summary>Bytes from one inner index of A to the next.</summary>
+    /// <summary>Bytes from one inner index of A to the next, where they are even.</summary>
     public nint AStep;
+
+    /// <summary>Where the inner indices of A lie, where a table says so.</summary>
+    public nint* AOffsets;
 
     /// <summary>First element of the panel of B; it can be read over the tile's full width.</summary>
     public float* B;
 
-    /// <summary>Bytes from one row of a dense panel to the next.</summary>
+    /// <summary>Bytes from one inner index of B to the next, where they are even.</summary>
     public nint BStep;
 
-    /// <summary>Where the rows of an offset panel lie.</summary>
+    /// <summary>Where the inner indices of B lie, where a table says so.</summary>
     public nint* BOffsets;
 
     /// <summary>First element of C.</summary>

@@ -1,0 +1,8 @@
+namespace RlKit.Tensors.Kernels;
+
+/// <summary>How a tile walks along the inner dimension of one of its operands.</summary>
+internal unsafe interface IWalk
+{
+    /// <summary>Moves <paramref name="at"/> to the next inner index.</summary>
+    static abstract void Next(ref byte* at, byte* origin, nint step, ref nint* offsets);
+}
