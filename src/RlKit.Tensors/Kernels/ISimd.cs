@@ -31,6 +31,18 @@ internal unsafe interface ISimd<V> where V : unmanaged
     /// <summary>Writes four vectors, <paramref name="width"/> elements apart: the transpose of Width rows of four elements, <paramref name="stride"/> apart.</summary>
     static abstract void TransposeFour(float* source, nint stride, float* destination, nint width);
 
+    /// <summary>The elements at even places of two vectors side by side.</summary>
+    static abstract V Even(V low, V high);
+
+    /// <summary>The elements at odd places of two vectors side by side.</summary>
+    static abstract V Odd(V low, V high);
+
+    /// <summary>The lower half of the vectors' elements in turn.</summary>
+    static abstract V InterleaveLow(V even, V odd);
+
+    /// <summary>The upper half of the vectors' elements in turn.</summary>
+    static abstract V InterleaveHigh(V even, V odd);
+
     static abstract V Broadcast(float value);
     static abstract V Add(V x, V y);
     static abstract V Subtract(V x, V y);

@@ -161,7 +161,7 @@ internal static unsafe class MatrixProduct
             M = rows, N = columns, K = job.K,
             A = job.B + j0, ARow = 1, AStep = job.Ldb,
             B = job.A + i0, Ldb = (int)job.AStep,
-            C = Workspace.Get(Workspace.Slot.Tile, (long)rows * columns), Ldc = columns,
+            C = Workspace.Get(Workspace.Slot.Result, (long)rows * columns), Ldc = columns,
         };
         Block<S, V>(swapped, 0, rows, 0, columns);
         for (var i = 0; i < columns; i++)
@@ -215,7 +215,8 @@ internal static unsafe class MatrixProduct
         while (k0 < job.K);
     }
 
-    private static int PanelWidth<S, V>(int columns) where S : struct, ISimd<V> where V : unmanaged
+    /// <summary>Elements side by side in the next panel when <paramref name="columns"/> are left: a lone vector only when nothing else is.</summary>
+    internal static int PanelWidth<S, V>(int columns) where S : struct, ISimd<V> where V : unmanaged
     {
         var vectors = (columns + S.Width - 1) / S.Width;
         if (vectors == 1)

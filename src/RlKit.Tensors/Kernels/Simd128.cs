@@ -73,6 +73,14 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Even(Vector128<float> low, Vector128<float> high) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.UnzipEven(low, high) : Sse.IsSupported ? Sse.Shuffle(low, high, 0b10_00_10_00) : Vector128.Create(low[0], low[2], high[0], high[2]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Odd(Vector128<float> low, Vector128<float> high) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.UnzipOdd(low, high) : Sse.IsSupported ? Sse.Shuffle(low, high, 0b11_01_11_01) : Vector128.Create(low[1], low[3], high[1], high[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -158,10 +166,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static float MaxElement(Vector128<float> x) => MathF.Max(MathF.Max(x[0], x[2]), MathF.Max(x[1], x[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveLow(Vector128<float> x, Vector128<float> y) =>
-        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(x, y) : Sse.IsSupported ? Sse.UnpackLow(x, y) : Vector128.Create(x[0], y[0], x[1], y[1]);
+    public static Vector128<float> InterleaveLow(Vector128<float> even, Vector128<float> odd) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(even, odd) : Sse.IsSupported ? Sse.UnpackLow(even, odd) : Vector128.Create(even[0], odd[0], even[1], odd[1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveHigh(Vector128<float> x, Vector128<float> y) =>
-        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(x, y) : Sse.IsSupported ? Sse.UnpackHigh(x, y) : Vector128.Create(x[2], y[2], x[3], y[3]);
+    public static Vector128<float> InterleaveHigh(Vector128<float> even, Vector128<float> odd) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(even, odd) : Sse.IsSupported ? Sse.UnpackHigh(even, odd) : Vector128.Create(even[2], odd[2], even[3], odd[3]);
 }

@@ -42,6 +42,18 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Even(float low, float high) => low;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Odd(float low, float high) => high;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float InterleaveLow(float even, float odd) => even;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float InterleaveHigh(float even, float odd) => odd;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

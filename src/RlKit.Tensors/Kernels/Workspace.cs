@@ -15,11 +15,25 @@ internal sealed unsafe class Workspace
     /// <summary>What a piece is for; each has its own memory, so that they can be in use together.</summary>
     public enum Slot
     {
+        /// <summary>A packed panel of a product's right operand.</summary>
         Panel,
+
+        /// <summary>A packed left operand.</summary>
         Left,
+
+        /// <summary>An image's planes.</summary>
         Stage,
-        Tile,
+
+        /// <summary>One row of an image.</summary>
+        Row,
+
+        /// <summary>A result before it goes to its place.</summary>
+        Result,
+
+        /// <summary>Tables of offsets.</summary>
         Offsets,
+
+        /// <summary>Sums of parts, before they are added in order.</summary>
         Partial,
     }
 
