@@ -22,6 +22,9 @@ switch (args)
     case ["elementwise"]:
         ElementwiseTable.Print(Console.Out);
         break;
+    case ["convolution"]:
+        ConvolutionTable.Print(Console.Out);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;

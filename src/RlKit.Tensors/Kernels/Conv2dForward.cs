@@ -11,21 +11,15 @@ internal static unsafe class Conv2dForward<S, V> where S : struct, ISimd<V> wher
         var planes = new ImagePlanes<S, V>(s);
 
         job.Left = Workspace.Get(Workspace.Slot.Left, (long)s.Filters * s.FilterSize);
-        for (var i = 0; i < s.Filters;)
-        {
-            var height = Tile<S, V, Columns1<S, V>, EvenWalk, TableWalk>.Height(s.Filters - i);
-            Pack.Transposed<S, V>(job.Weight + (nint)i * s.FilterSize, s.FilterSize, height, s.FilterSize, job.Left + (nint)i * s.FilterSize, height);
-            i += height;
-        }
+        Correlation<S, V>.Pack(job.Weight, s.FilterSize, s.Filters, s.FilterSize, job.Left);
 
-        // The first tap is the first pixel, so that the table starts with 0.
         job.Offsets = (nint*)Workspace.Get(Workspace.Slot.Offsets, (s.FilterSize + 1L) * sizeof(nint) / sizeof(float));
         var k = 0;
         for (var channel = 0; channel < s.Channels; channel++)
             for (var y = 0; y < s.KernelHeight; y++)
                 for (var x = 0; x < s.KernelWidth; x++)
-                    job.Offsets[k++] = planes.Tap(channel, y, x);
-        Correlation<S, V>.Close(job.Offsets, k);
+                    job.Offsets[k++] = planes.Tap(channel, y, x) * sizeof(float);
+        job.Offsets[k] = 0;
 
         fixed (Conv2dJob* p = &job)
         {

@@ -26,7 +26,6 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
                     continue;
                 PackPhase(job, phaseY, phaseX, k, left);
                 Table(s, phases, phaseY, phaseX, offsets);
-                Correlation<S, V>.Close(offsets, k);
                 left += (nint)k * s.Channels;
                 offsets += k + 1;
             }
@@ -42,30 +41,27 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
         }
     }
 
-    /// <summary>The weights of a phase's taps, tile by tile over the channels.</summary>
+    /// <summary>The weights of a phase's taps: channel by channel for all filters, then in the order of tiles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackPhase(in Conv2dJob job, int phaseY, int phaseX, int k, float* left)
     {
         var s = job.Shape;
-        var taps = (nint)s.KernelHeight * s.KernelWidth;
-        for (var channel = 0; channel < s.Channels;)
+        var rows = Workspace.Get(Workspace.Slot.Panel, (long)k * s.Channels);
+        var to = rows;
+        var width = s.KernelWidth;
+        for (var channel = 0; channel < s.Channels; channel++)
         {
-            var height = Tile<S, V, Columns1<S, V>, EvenWalk, TableWalk>.Height(s.Channels - channel);
-            var to = left + (nint)channel * k;
             for (var filter = 0; filter < s.Filters; filter++)
             {
+                var from = job.Weight + ((nint)filter * s.Channels + channel) * s.KernelHeight * width;
                 for (var y = phaseY; y < s.KernelHeight; y += s.StrideY)
                 {
-                    for (var x = phaseX; x < s.KernelWidth; x += s.StrideX)
-                    {
-                        var from = job.Weight + ((nint)filter * s.Channels + channel) * taps + y * s.KernelWidth + x;
-                        for (var i = 0; i < height; i++)
-                            to[i] = from[i * taps];
-                        to += height;
-                    }
+                    for (var x = phaseX; x < width; x += s.StrideX)
+                        *to++ = from[y * width + x];
                 }
             }
-            channel += height;
         }
+        Correlation<S, V>.Pack(rows, k, s.Channels, k, left);
     }
 
     private static void Table(in Conv2dShape s, in Phases phases, int phaseY, int phaseX, nint* offsets)
@@ -73,7 +69,8 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
         for (var filter = 0; filter < s.Filters; filter++)
             for (var y = phaseY; y < s.KernelHeight; y += s.StrideY)
                 for (var x = phaseX; x < s.KernelWidth; x += s.StrideX)
-                    *offsets++ = phases.At(filter, y, x);
+                    *offsets++ = phases.At(filter, y, x) * sizeof(float);
+        *offsets = 0;
     }
 
     private static void Image(void* context, int image)
@@ -101,7 +98,7 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
                     new Span<float>(to, s.Channels * columns).Clear();
                     continue;
                 }
-                Correlation<S, V>.Run(left, s.Channels, k, stage + phases.At(0, phaseY, phaseX), offsets, columns, to);
+                Correlation<S, V>.Run(left, s.Channels, k, stage, offsets, columns, to);
                 left += (nint)k * s.Channels;
                 offsets += k + 1;
             }
@@ -110,6 +107,7 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
     }
 
     /// <summary>Copies an image's output gradient between zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Stage(in Conv2dShape s, in Phases phases, float* from, float* stage)
     {
         new Span<float>(stage, phases.Size).Clear();
@@ -188,7 +186,8 @@ internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V
             Columns = (s.Width + s.PaddingX + s.StrideX - 1) / s.StrideX;
             Top = (s.KernelHeight - 1) / s.StrideY;
             Before = (s.KernelWidth - 1) / s.StrideX;
-            Width = Math.Max(Columns, s.OutputWidth) + Before;
+            // The zeros behind a row are those before the next.
+            Width = Math.Max(Columns, s.OutputWidth + Before);
             Plane = (Math.Max(Height, s.OutputHeight) + Top) * Width;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RlKit.Tensors.Kernels;
 
 /// <summary>
@@ -31,8 +33,8 @@ internal static unsafe class Conv2dWeightGradient<S, V> where S : struct, ISimd<
         for (var (image, at) = (0, 0); image < group; image++)
             for (var y = 0; y < s.OutputHeight; y++)
                 for (var x = 0; x < s.OutputWidth; x++)
-                    job.Offsets[at++] = (nint)image * planes.Size + y * planes.Width + x;
-        Correlation<S, V>.Close(job.Offsets, group * positions);
+                    job.Offsets[at++] = ((nint)image * planes.Size + y * planes.Width + x) * sizeof(float);
+        job.Offsets[group * positions] = 0;
 
         fixed (Conv2dJob* p = &job)
         {
@@ -111,6 +113,7 @@ internal static unsafe class Conv2dWeightGradient<S, V> where S : struct, ISimd<
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Taps<TColumns>(ref TileArguments t, in Conv2dShape s, in ImagePlanes<S, V> planes, float* stage, int filters, float* sums)
         where TColumns : unmanaged, IColumns<TColumns, V>
     {

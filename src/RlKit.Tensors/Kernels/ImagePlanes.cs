@@ -50,6 +50,17 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
         var s = _shape;
         var (stride, padding) = (s.StrideX, s.PaddingX);
         var plane = (nint)Height * Width;
+        new Span<float>(planes + Size, Slack).Clear();
+        if (stride == 1 && s.StrideY == 1 && padding == 0 && s.PaddingY == 0)
+        {
+            // The image is its own plane.
+            if (floats != null)
+                Copy(floats, planes, Size);
+            else
+                Convert(bytes, scale, planes, Size);
+            return;
+        }
+
         var row = stride == 1 ? null : Workspace.Get(Workspace.Slot.Row, stride * (Width + S.Width));
         if (row != null)
             new Span<float>(row, stride * (Width + S.Width)).Clear();
@@ -68,6 +79,11 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
                 }
 
                 var from = ((nint)channel * s.Height + y) * s.Width;
+                if (stride == 2 && padding == 0 && floats != null)
+                {
+                    Halve(floats + from, s.Width, to, to + plane);
+                    continue;
+                }
                 var pixels = (row == null ? to : row) + padding;
                 if (row == null && padding > 0)
                 {
@@ -82,15 +98,27 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
                     Split(row, to, plane);
             }
         }
-        new Span<float>(planes + Size, Slack).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Halve(float* from, int count, float* even, float* odd)
+    {
+        for (var i = 0; i < Width; i += S.Width)
+        {
+            V x0 = S.LoadFirst(from + 2 * i, count - 2 * i), x1 = S.LoadFirst(from + 2 * i + S.Width, count - 2 * i - S.Width);
+            S.StoreFirst(even + i, S.Even(x0, x1), Width - i);
+            S.StoreFirst(odd + i, S.Odd(x0, x1), Width - i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(float* from, float* to, int count)
     {
         for (var i = 0; i < count; i += S.Width)
             S.StoreFirst(to + i, S.LoadFirst(from + i, count - i), count - i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Convert(byte* from, float scale, float* to, int count)
     {
         var factor = S.Broadcast(scale);
@@ -101,17 +129,13 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
             to[i] = from[i] * scale;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Split(float* row, float* to, nint plane)
     {
         switch (_shape.StrideX)
         {
             case 2:
-                for (var i = 0; i < Width; i += S.Width)
-                {
-                    V x0 = S.Load(row + 2 * i), x1 = S.Load(row + 2 * i + S.Width);
-                    S.StoreFirst(to + i, S.Even(x0, x1), Width - i);
-                    S.StoreFirst(to + plane + i, S.Odd(x0, x1), Width - i);
-                }
+                Halve(row, 2 * Width, to, to + plane);
                 break;
             case 4:
                 for (var i = 0; i < Width; i += S.Width)

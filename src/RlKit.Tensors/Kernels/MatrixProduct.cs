@@ -224,6 +224,7 @@ internal static unsafe class MatrixProduct
         return S.TileRows == 8 && vectors is not (2 or 4) ? 3 * S.Width : 2 * S.Width;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<S, V, TColumns>(in Job job, ref TileArguments t, int i0, int i1, int j, int k0)
         where S : struct, ISimd<V>
         where V : unmanaged

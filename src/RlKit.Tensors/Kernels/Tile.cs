@@ -15,6 +15,7 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
     where TRight : struct, IWalk
 {
     /// <summary>Computes the largest tile of at most <paramref name="left"/> rows and returns how many rows it has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Rows(in TileArguments t, int left)
     {
         var rows = Height(left);
@@ -40,6 +41,7 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
     }
 
     /// <summary>The rows of the largest tile of at most <paramref name="left"/> rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Height(int left) => left >= S.TileRows ? S.TileRows : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,13 +54,13 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
         var row2 = 2 * t.ARow;
         var row3 = 3 * t.ARow;
         var aStep = t.AStep;
-        var a0 = (byte*)t.A;
-        var aOrigin = a0;
         var aOffsets = t.AOffsets;
-        var b = (byte*)t.B;
-        var bOrigin = b;
+        var aOrigin = (byte*)t.A;
+        var a0 = TLeft.First(aOrigin, aOffsets);
         var bStep = t.BStep;
         var bOffsets = t.BOffsets;
+        var bOrigin = (byte*)t.B;
+        var b = TRight.First(bOrigin, bOffsets);
         for (var k = t.K; k > 0; k--)
         {
             var a3 = a0 + row3;
@@ -97,13 +99,13 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
         var row2 = 2 * t.ARow;
         var row3 = 3 * t.ARow;
         var aStep = t.AStep;
-        var a0 = (byte*)t.A;
-        var aOrigin = a0;
         var aOffsets = t.AOffsets;
-        var b = (byte*)t.B;
-        var bOrigin = b;
+        var aOrigin = (byte*)t.A;
+        var a0 = TLeft.First(aOrigin, aOffsets);
         var bStep = t.BStep;
         var bOffsets = t.BOffsets;
+        var bOrigin = (byte*)t.B;
+        var b = TRight.First(bOrigin, bOffsets);
         for (var k = t.K; k > 0; k--)
         {
             var a3 = a0 + row3;
@@ -137,13 +139,13 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
         var row2 = 2 * t.ARow;
         var row3 = 3 * t.ARow;
         var aStep = t.AStep;
-        var a0 = (byte*)t.A;
-        var aOrigin = a0;
         var aOffsets = t.AOffsets;
-        var b = (byte*)t.B;
-        var bOrigin = b;
+        var aOrigin = (byte*)t.A;
+        var a0 = TLeft.First(aOrigin, aOffsets);
         var bStep = t.BStep;
         var bOffsets = t.BOffsets;
+        var bOrigin = (byte*)t.B;
+        var b = TRight.First(bOrigin, bOffsets);
         for (var k = t.K; k > 0; k--)
         {
             var a3 = a0 + row3;
@@ -171,13 +173,13 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
 
         var row1 = t.ARow;
         var aStep = t.AStep;
-        var a0 = (byte*)t.A;
-        var aOrigin = a0;
         var aOffsets = t.AOffsets;
-        var b = (byte*)t.B;
-        var bOrigin = b;
+        var aOrigin = (byte*)t.A;
+        var a0 = TLeft.First(aOrigin, aOffsets);
         var bStep = t.BStep;
         var bOffsets = t.BOffsets;
+        var bOrigin = (byte*)t.B;
+        var b = TRight.First(bOrigin, bOffsets);
         for (var k = t.K; k > 0; k--)
         {
             var y = TColumns.Load((float*)b);
@@ -199,13 +201,13 @@ internal static unsafe class Tile<S, V, TColumns, TLeft, TRight>
         TColumns r0 = start;
 
         var aStep = t.AStep;
-        var a0 = (byte*)t.A;
-        var aOrigin = a0;
         var aOffsets = t.AOffsets;
-        var b = (byte*)t.B;
-        var bOrigin = b;
+        var aOrigin = (byte*)t.A;
+        var a0 = TLeft.First(aOrigin, aOffsets);
         var bStep = t.BStep;
         var bOffsets = t.BOffsets;
+        var bOrigin = (byte*)t.B;
+        var b = TRight.First(bOrigin, bOffsets);
         for (var k = t.K; k > 0; k--)
         {
             var y = TColumns.Load((float*)b);

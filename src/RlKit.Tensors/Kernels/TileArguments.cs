@@ -6,7 +6,7 @@ internal unsafe struct TileArguments
     /// <summary>Length of the inner dimension; at least 1.</summary>
     public nint K;
 
-    /// <summary>First element of A.</summary>
+    /// <summary>First element of A, or what the table counts from.</summary>
     public float* A;
 
     /// <summary>Bytes from one row of A to the next.</summary>
@@ -18,7 +18,7 @@ internal unsafe struct TileArguments
     /// <summary>Where the inner indices of A lie, where a table says so.</summary>
     public nint* AOffsets;
 
-    /// <summary>First element of the panel of B; it can be read over the tile's full width.</summary>
+    /// <summary>First element of the panel of B, or what the table counts from; a row can be read over the tile's full width.</summary>
     public float* B;
 
     /// <summary>Bytes from one inner index of B to the next, where they are even.</summary>
