@@ -5,7 +5,8 @@ namespace RlKit;
 
 /// <summary>
 /// A few threads that live as long as a vector environment and share its copies: thread k works on the k-th range of indices. A run allocates nothing.
-/// The calling thread takes the first range, so that a crew of one starts no thread.
+/// The calling thread takes the first range, so that a crew of one starts no thread, and then every range that its thread has not begun: on a busy machine,
+/// or with little to do, a run takes hardly longer than without threads.
 /// </summary>
 internal sealed class WorkerCrew : IDisposable
 {
@@ -20,9 +21,12 @@ internal sealed class WorkerCrew : IDisposable
     private readonly int _ranges;
     private readonly Thread[] _threads;
     private readonly Exception?[] _failures;
+
+    // The last run in which each range was taken, by its thread or by the caller.
+    private readonly int[] _taken;
     private Action<int, int>? _work;
-    private volatile int _generation;
-    private volatile int _pending;
+    private volatile int _run;
+    private volatile int _unfinished;
     private volatile int _sleeping;
     private volatile bool _callerSleeps;
     private bool _stopped;
@@ -33,6 +37,7 @@ internal sealed class WorkerCrew : IDisposable
         _count = count;
         _ranges = Math.Min(threads, count);
         _failures = new Exception?[_ranges];
+        _taken = new int[_ranges];
         _threads = new Thread[_ranges - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -55,9 +60,10 @@ internal sealed class WorkerCrew : IDisposable
         lock (_runLock)
         {
             _work = work;
-            _pending = _threads.Length;
+            _unfinished = _ranges;
             Start();
-            Work(0);
+            for (int range = 0; range < _ranges; range++)
+                if (TryTake(range, _run)) Work(range);
             AwaitOthers();
             _work = null;
             ThrowFailure();
@@ -81,7 +87,7 @@ internal sealed class WorkerCrew : IDisposable
     // fence between the two on both sides one of them sees the other, and a lock is taken only when someone sleeps.
     private void Start()
     {
-        Interlocked.Increment(ref _generation);
+        Interlocked.Increment(ref _run);
         if (_sleeping == 0) return;
         lock (_start) Monitor.PulseAll(_start);
     }
@@ -91,24 +97,26 @@ internal sealed class WorkerCrew : IDisposable
         int seen = 0;
         while (true)
         {
-            for (long start = Stopwatch.GetTimestamp(); _generation == seen && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
-            if (_generation == seen)
+            for (long start = Stopwatch.GetTimestamp(); _run == seen && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
+            if (_run == seen)
             {
                 lock (_start)
                 {
                     Interlocked.Increment(ref _sleeping);
-                    while (_generation == seen) Monitor.Wait(_start);
+                    while (_run == seen) Monitor.Wait(_start);
                     Interlocked.Decrement(ref _sleeping);
                 }
             }
 
-            seen++;
-            if (_stopped) return;
-            Work(range);
-            if (Interlocked.Decrement(ref _pending) > 0 || !_callerSleeps) continue;
-            lock (_finish) Monitor.Pulse(_finish);
+            // Runs that the caller did alone meanwhile are skipped.
+            seen = _run;
+            if (Volatile.Read(ref _stopped)) return;
+            if (TryTake(range, seen)) Work(range);
         }
     }
+
+    // Every range is taken once in every run, so that before the n-th it holds n - 1: a thread that comes late finds it taken, and leaves it alone.
+    private bool TryTake(int range, int run) => Interlocked.CompareExchange(ref _taken[range], run, run - 1) == run - 1;
 
     private void Work(int range)
     {
@@ -120,17 +128,20 @@ internal sealed class WorkerCrew : IDisposable
         {
             _failures[range] = exception;
         }
+
+        if (Interlocked.Decrement(ref _unfinished) > 0 || !_callerSleeps) return;
+        lock (_finish) Monitor.Pulse(_finish);
     }
 
     private void AwaitOthers()
     {
-        for (long start = Stopwatch.GetTimestamp(); _pending > 0 && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
-        if (_pending == 0) return;
+        for (long start = Stopwatch.GetTimestamp(); _unfinished > 0 && Stopwatch.GetTimestamp() - start < SpinTicks;) Thread.SpinWait(1);
+        if (_unfinished == 0) return;
         lock (_finish)
         {
             _callerSleeps = true;
             Interlocked.MemoryBarrier();
-            while (_pending > 0) Monitor.Wait(_finish);
+            while (_unfinished > 0) Monitor.Wait(_finish);
             _callerSleeps = false;
         }
     }
