@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace RlKit;
 
@@ -34,50 +35,10 @@ public sealed class RunningMeanStd : IStateful
     /// <summary>Takes in vectors that lie one after the other.</summary>
     /// <param name="batch">A multiple of the size of elements; nothing changes when there are none.</param>
     /// <exception cref="ArgumentException">The elements are no whole number of vectors.</exception>
-    public void Update(ReadOnlySpan<float> batch)
-    {
-        int size = _mean.Length, rows = Rows(batch.Length, nameof(batch));
-        if (rows == 0) return;
-        for (int i = 0; i < size; i++)
-        {
-            double mean = 0;
-            for (int row = 0; row < rows; row++) mean += batch[(row * size) + i];
-            mean /= rows;
-            double variance = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                double difference = batch[(row * size) + i] - mean;
-                variance += difference * difference;
-            }
-
-            Combine(i, mean, variance / rows, rows);
-        }
-
-        Count += rows;
-    }
+    public void Update(ReadOnlySpan<float> batch) => Update<float>(batch);
 
     /// <inheritdoc cref="Update(ReadOnlySpan{float})"/>
-    public void Update(ReadOnlySpan<double> batch)
-    {
-        int size = _mean.Length, rows = Rows(batch.Length, nameof(batch));
-        if (rows == 0) return;
-        for (int i = 0; i < size; i++)
-        {
-            double mean = 0;
-            for (int row = 0; row < rows; row++) mean += batch[(row * size) + i];
-            mean /= rows;
-            double variance = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                double difference = batch[(row * size) + i] - mean;
-                variance += difference * difference;
-            }
-
-            Combine(i, mean, variance / rows, rows);
-        }
-
-        Count += rows;
-    }
+    public void Update(ReadOnlySpan<double> batch) => Update<double>(batch);
 
     /// <inheritdoc/>
     public void SaveState(BinaryWriter writer)
@@ -108,9 +69,29 @@ public sealed class RunningMeanStd : IStateful
             for (int i = 0; i < size; i++) destination[row + i] = (float)((source[row + i] - _mean[i]) / Math.Sqrt(_variance[i] + epsilon));
     }
 
-    private int Rows(int elements, string argument) => elements % _mean.Length == 0
-        ? elements / _mean.Length
-        : throw new ArgumentException($"{elements} elements are no whole number of vectors of {_mean.Length}.", argument);
+    private void Update<T>(ReadOnlySpan<T> batch)
+        where T : unmanaged, INumber<T>
+    {
+        int size = _mean.Length, rows = batch.Length / size;
+        if (batch.Length % size != 0) throw new ArgumentException($"{batch.Length} elements are no whole number of vectors of {size}.", nameof(batch));
+        if (rows == 0) return;
+        for (int i = 0; i < size; i++)
+        {
+            double mean = 0;
+            for (int row = 0; row < rows; row++) mean += double.CreateTruncating(batch[(row * size) + i]);
+            mean /= rows;
+            double variance = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                double difference = double.CreateTruncating(batch[(row * size) + i]) - mean;
+                variance += difference * difference;
+            }
+
+            Combine(i, mean, variance / rows, rows);
+        }
+
+        Count += rows;
+    }
 
     private void Combine(int i, double mean, double variance, int rows)
     {

@@ -26,7 +26,15 @@ internal static class WrappedSpace
         var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream)) space.WriteJson(writer);
         using JsonDocument document = JsonDocument.Parse(stream.ToArray());
-        return Space.ReadJson(document.RootElement) as TSpace
-            ?? throw new ArgumentException($"The space {space} cannot be copied; use one of RlKit's spaces.", nameof(space));
+        try
+        {
+            if (Space.ReadJson(document.RootElement) is TSpace copy) return copy;
+        }
+        catch (FormatException)
+        {
+            // A space of one's own, which only its own assembly can make.
+        }
+
+        throw new ArgumentException($"Actions of {space} cannot be drawn apart from the environment's own draws; use one of RlKit's spaces.", nameof(space));
     }
 }

@@ -273,6 +273,45 @@ public class VectorAdaptorTests
         }
     }
 
+    [Test]
+    public void FinalInfos_AreCopies_OfEveryKindOfValue_AndAreSaved()
+    {
+        using var vector = new VectorAdaptor<int, int>(() => new Teller(), 2);
+        vector.Reset(seed: 0);
+        for (int step = 0; step < 4; step++) vector.Step([0, 1]);
+        Check(vector);
+
+        var stream = new MemoryStream();
+        vector.SaveState(new BinaryWriter(stream));
+        stream.Position = 0;
+        using var other = new VectorAdaptor<int, int>(() => new Teller(), 2);
+        other.LoadState(new BinaryReader(stream));
+        Check(other);
+
+        ((Teller)vector.Environments[0]).Odd = new Version(1, 2);
+        vector.Step([0, 0]);
+        Assert.That(
+            () => vector.SaveState(new BinaryWriter(new MemoryStream())),
+            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("info['odd'] is a Version, which cannot be saved; use a number, a flag, a text or an array of numbers or flags."));
+
+        static void Check(IVectorEnvironment vector)
+        {
+            Info final = vector.FinalInfo(1), present = vector.Info(1);
+            Assert.That((final.Get<int>("whole"), present.Get<int>("whole")), Is.EqualTo((3, 1)));
+            Assert.That(final.Get<double>("number"), Is.EqualTo(1.5));
+            Assert.That(final.Get<bool>("flag"));
+            Assert.That(final.Get<string>("text"), Is.EqualTo("step 3"));
+            Assert.That((final.Get<int[]>("array")[0], present.Get<int[]>("array")[0]), Is.EqualTo((3, 1)), "The environment overwrites its array.");
+            Assert.That(final.Get<float[]>("floats"), Is.EqualTo(new[] { 3f }));
+            Assert.That(final.Get<double[]>("doubles"), Is.EqualTo(new[] { 3.0 }));
+            Assert.That(final.Get<long[]>("longs"), Is.EqualTo(new[] { 3L }));
+            Assert.That(final.Get<bool[]>("mask"), Is.EqualTo(new[] { true, false }));
+            Assert.That(final.Get<byte[]>("bytes"), Is.EqualTo(new byte[] { 3 }));
+            Assert.That(final.Get<sbyte[]>("signed"), Is.EqualTo(new sbyte[] { -3 }));
+            Assert.That((final.Get<Info>("inner").Get<int>("deep"), present.Get<Info>("inner").Get<int>("deep")), Is.EqualTo((3, 1)));
+        }
+    }
+
     internal static string Text(Info info) => string.Join(';', info.Where(pair => pair.Key != "episode").OrderBy(pair => pair.Key, StringComparer.Ordinal)
         .Select(pair => $"{pair.Key}={(pair.Value is Array array ? string.Join(',', array.Cast<object>()) : pair.Value)}"));
 
@@ -292,6 +331,55 @@ public class VectorAdaptorTests
         {
             IsDisposed = true;
             base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Tells values of every kind, in arrays and an info that it overwrites; episodes have three steps.</summary>
+    private sealed class Teller() : Environment<int, int>(new Discrete(2), new Discrete(2)), IStateful
+    {
+        private readonly int[] _array = new int[1];
+        private readonly Info _inner = new();
+        private int _step;
+
+        public object? Odd { get; set; }
+
+        public void SaveState(BinaryWriter writer)
+        {
+            SaveBaseState(writer);
+            writer.Write(_step);
+        }
+
+        public void LoadState(BinaryReader reader)
+        {
+            LoadBaseState(reader);
+            _step = reader.ReadInt32();
+        }
+
+        protected override int OnReset(EnvironmentOptions? options)
+        {
+            _step = 0;
+            return 0;
+        }
+
+        protected override StepResult<int> OnStep(int action)
+        {
+            _step++;
+            _array[0] = _step;
+            _inner.Set("deep", _step);
+            Info.Set("whole", _step);
+            Info.Set("number", _step / 2.0);
+            Info.Set("flag", true);
+            Info.Set("text", $"step {_step}");
+            Info.Set("array", _array);
+            Info.Set("floats", new float[] { _step });
+            Info.Set("doubles", new double[] { _step });
+            Info.Set("longs", new long[] { _step });
+            Info.Set("mask", new[] { true, false });
+            Info.Set("bytes", new[] { (byte)_step });
+            Info.Set("signed", new[] { (sbyte)-_step });
+            Info.Set("inner", _inner);
+            if (Odd is not null) Info.Set("odd", Odd);
+            return Result(0, 0, terminated: _step == 3);
         }
     }
 
