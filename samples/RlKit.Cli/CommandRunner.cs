@@ -32,7 +32,9 @@ internal static class CommandRunner
 
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            using var signals = new TerminationSignals();
+            // The signals are handled here: a run that is cancelled has a checkpoint to write, however long that takes.
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
         }
         catch (UsageException error)
         {

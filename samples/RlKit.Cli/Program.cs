@@ -2,9 +2,10 @@ using System.CommandLine;
 using RlKit.Cli;
 using RlKit.Cli.Commands;
 
-var root = new RootCommand("Reinforcement learning for .NET: look at environments, try them, check them.")
+var root = new RootCommand("Reinforcement learning for .NET: train agents, evaluate them, compare them; look at environments, try them, check them.")
 {
     EnvsCommand.Create(),
     RandomCommand.Create(),
+    TrainCommand.Create(args),
 };
 return await CommandRunner.RunAsync(root, args);

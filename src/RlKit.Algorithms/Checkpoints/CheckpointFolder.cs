@@ -53,16 +53,22 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>The newest whole checkpoint; null when the folder has none.</summary>
+    /// <inheritdoc cref="FindNewest(out IReadOnlyList{string})"/>
+    public string? FindNewest() => FindNewest(out _);
+
+    /// <summary>The newest whole checkpoint, and what was passed over; null when the folder has none.</summary>
+    /// <param name="faults">What is wrong with each checkpoint that is newer than the one found.</param>
     /// <exception cref="InvalidDataException">There are checkpoints, but none is whole; the message says what is wrong with each.</exception>
-    public string? FindNewest()
+    public string? FindNewest(out IReadOnlyList<string> faults)
     {
-        var faults = new List<string>();
+        var found = new List<string>();
+        faults = found;
         foreach (string file in Files)
         {
             if (Checkpoint.IsWhole(file, out string? fault)) return file;
-            faults.Add(fault!);
+            found.Add(fault!);
         }
 
-        return faults.Count == 0 ? null : throw new InvalidDataException($"No checkpoint in '{FolderPath}' is whole. " + string.Join(" ", faults));
+        return found.Count == 0 ? null : throw new InvalidDataException($"No checkpoint in '{FolderPath}' is whole. " + string.Join(" ", found));
     }
 }

@@ -66,6 +66,9 @@ public static class Metrics
     /// <summary>Standard deviation of the returns of an evaluation.</summary>
     public const string EvaluationReturnStd = "eval/std_reward";
 
+    /// <summary>A video of one episode of the policy.</summary>
+    public const string EpisodeVideo = "eval/video";
+
     /// <summary>Mean length of the episodes of an evaluation, in steps.</summary>
     public const string EvaluationLengthMean = "eval/mean_ep_length";
 }

@@ -1,0 +1,28 @@
+namespace RlKit.Cli.Training;
+
+/// <summary>An algorithm that the command line knows.</summary>
+/// <param name="Name">What it is called there.</param>
+/// <param name="Summary">One line about it.</param>
+/// <param name="OptionsType">Its options record.</param>
+/// <param name="Preset">Its options for an environment, unless flags say otherwise.</param>
+/// <param name="Environments">How many copies of an environment it trains in, unless a flag says otherwise.</param>
+/// <param name="Make">Makes an agent from the environment, the options and the seed.</param>
+internal sealed record Algorithm(
+    string Name, string Summary, Type OptionsType, Func<EnvironmentSpec, object> Preset, Func<EnvironmentSpec, int> Environments, Func<IVectorEnvironment, object, long, Agent> Make)
+{
+    public static IReadOnlyList<Algorithm> All { get; } =
+    [
+        new("ppo", "Proximal policy optimisation, for any action space.", typeof(PpoOptions), spec => Presets.Ppo(spec.Id, ActionSpace(spec)), spec => Presets.PpoEnvironments(spec.Id, ActionSpace(spec)),
+            (environment, options, seed) => new Ppo(environment, (PpoOptions)options, seed)),
+        new("dqn", "Deep Q-learning.", typeof(DqnOptions), _ => new DqnOptions(), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
+        new("double-dqn", "Double DQN with prioritised replay and clipped rewards.", typeof(DqnOptions), _ => DqnOptions.DoubleDqn, _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
+        new("c51", "Deep Q-learning of the distribution of returns.", typeof(C51Options), _ => new C51Options(), _ => 1, (environment, options, seed) => new C51(environment, (C51Options)options, seed)),
+        new("rainbow", "Rainbow: six improvements of DQN in one.", typeof(RainbowOptions), _ => new RainbowOptions(), _ => 1, (environment, options, seed) => new Rainbow(environment, (RainbowOptions)options, seed)),
+    ];
+
+    private static Space ActionSpace(EnvironmentSpec spec)
+    {
+        using IEnvironment environment = RlKit.Environments.Make(spec.Id);
+        return environment.ActionSpace;
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace RlKit.Cli.Training;
+
+/// <summary>What <c>rlkit train</c> is told beside the algorithm's options; every property is a flag.</summary>
+internal sealed record TrainOptions
+{
+    [Description("Environment steps over all copies, absolute: resuming a run of 10,000 with 20,000 trains 10,000 more. Default 500,000.")]
+    public long TotalTimesteps { get; init; } = 500_000;
+
+    [Description("Decides all random choices; 0 or more. Default 1.")]
+    public long Seed { get; init; } = 1;
+
+    [Description("Copies of the environment that are stepped together. Default 4 for ppo with discrete actions, else 1, unless a preset says otherwise.")]
+    public int? NumEnvs { get; init; }
+
+    [Description("The experiment's name. Default: the algorithm's.")]
+    public string? ExpName { get; init; }
+
+    [Description("The project that the run belongs to: a folder of runs in the runs folder.")]
+    public string? Project { get; init; }
+
+    [Description("Share of actions that are replaced by random ones, 0 to 1, in evaluations too. Default 0.")]
+    public double IgnoreActionRate { get; init; }
+
+    [Description("Record a video of one episode at every evaluation.")]
+    public bool CaptureVideo { get; init; }
+
+    [Description("Environment steps between two checkpoints; 0 for one at the end only. Default 10,000.")]
+    public long CheckpointFrequency { get; init; } = 10_000;
+
+    [Description("Environment steps between two evaluations of 20 episodes, the best of which decides the policy that is kept; 0 for none. Default 10,000.")]
+    public long EvalFrequency { get; init; } = 10_000;
+
+    [Description("Episodes of the evaluation after the training; 0 for none. Default 100.")]
+    public int EvalEpisodes { get; init; } = 100;
+
+    [Description("Stop when the mean return of the last 100 episodes reaches this.")]
+    public double? StopAtReward { get; init; }
+
+    [Description("Threads that step the environments and compute large layers; results do not depend on it. Default 1.")]
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Refuses values that are out of range.</summary>
+    public void Validate()
+    {
+        AtLeast(nameof(TotalTimesteps), TotalTimesteps, 1);
+        AtLeast(nameof(Seed), Seed, 0);
+        AtLeast(nameof(NumEnvs), NumEnvs ?? 1, 1);
+        AtLeast(nameof(CheckpointFrequency), CheckpointFrequency, 0);
+        AtLeast(nameof(EvalFrequency), EvalFrequency, 0);
+        AtLeast(nameof(EvalEpisodes), EvalEpisodes, 0);
+        AtLeast(nameof(Threads), Threads, 1);
+        if (IgnoreActionRate is not (>= 0 and <= 1)) throw Refuse(nameof(IgnoreActionRate), IgnoreActionRate, "a share from 0 to 1");
+        if (StopAtReward is { } reward && !double.IsFinite(reward)) throw Refuse(nameof(StopAtReward), reward, "a finite number");
+
+        static void AtLeast(string name, long value, long lowest)
+        {
+            if (value < lowest) throw Refuse(name, value, string.Create(CultureInfo.InvariantCulture, $"{lowest} or more"));
+        }
+
+        static UsageException Refuse(string name, object value, string legal) => new(string.Create(CultureInfo.InvariantCulture, $"--{Flags.Kebab(name)} is {value}; give {legal}."));
+    }
+}

@@ -1,0 +1,53 @@
+namespace RlKit;
+
+/// <summary>
+/// Options that are known to work for an environment. Where there is none the algorithm's defaults stand; CartPole-v1 and Acrobot-v1 have none, so that results
+/// there compare with those of CleanRL.
+/// </summary>
+public static class Presets
+{
+    /// <summary>PPO's options for an environment.</summary>
+    /// <param name="environmentId">The environment's id.</param>
+    /// <param name="actionSpace">Its action space: <see cref="Box{T}"/> actions have <see cref="PpoOptions.Continuous"/> where there is no preset.</param>
+    public static PpoOptions Ppo(string environmentId, Space actionSpace) => environmentId switch
+    {
+        // After the tuned options of RL Baselines3 Zoo, without its state-dependent exploration.
+        "Pendulum-v1" => new PpoOptions
+        {
+            LearningRate = 1e-3,
+            AnnealLearningRate = false,
+            NumSteps = 1024,
+            NumMinibatches = 64,
+            UpdateEpochs = 10,
+            Gamma = 0.9,
+            GaeLambda = 0.95,
+            ClipCoefficient = 0.2,
+            ClipValueLoss = false,
+            EntropyCoefficient = 0,
+        },
+        "MountainCarContinuous-v0" => new PpoOptions
+        {
+            LearningRate = 3e-4,
+            NumSteps = 2048,
+            NumMinibatches = 32,
+            UpdateEpochs = 10,
+            Gamma = 0.9999,
+            GaeLambda = 0.9,
+            ClipCoefficient = 0.1,
+            EntropyCoefficient = 0.00429,
+            ValueCoefficient = 0.19,
+            MaxGradientNorm = 5,
+            NormalizeObservations = true,
+            NormalizeRewards = true,
+        },
+        _ => actionSpace is Box<float> ? PpoOptions.Continuous : new PpoOptions(),
+    };
+
+    /// <summary>Copies of an environment that PPO's options for it are meant for.</summary>
+    /// <inheritdoc cref="Ppo(string, Space)"/>
+    public static int PpoEnvironments(string environmentId, Space actionSpace) => environmentId switch
+    {
+        "Pendulum-v1" => 4,
+        _ => actionSpace is Box<float> ? 1 : 4,
+    };
+}

@@ -1,0 +1,201 @@
+namespace RlKit.Tracking;
+
+/// <summary>Writes everything that a run reports into its directory. This is the record that other trackers are copies of.</summary>
+/// <remarks>
+/// Records are buffered and reach the file within a second while the run reports, and the disk with <see cref="Flush"/>. When the disk is full or the folder is gone, the next
+/// <see cref="Flush"/> says so by an exception, which ends the run: one whose record cannot be kept is not worth going on with. All earlier records stay readable.
+/// </remarks>
+public sealed class RunTracker : ITracker
+{
+    private readonly SortedDictionary<string, object?> _summary = new(StringComparer.Ordinal);
+    private MetricsWriter? _metrics;
+    private EpisodesWriter? _episodes;
+    private IOException? _fault;
+    private long _step;
+    private bool _summaryChanged;
+
+    /// <summary>Writes into a run's directory.</summary>
+    /// <param name="run">A run that was made or resumed by this process; it stays the caller's to dispose.</param>
+    /// <exception cref="ArgumentException">The run was opened to look at.</exception>
+    public RunTracker(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (!run.IsOwned) throw new ArgumentException($"'{run.FolderPath}' was opened to look at; resume it to write to it.", nameof(run));
+        Run = run;
+    }
+
+    /// <summary>The run's directory.</summary>
+    public RunDirectory Run { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The files cannot be opened.</exception>
+    public void Begin(long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        CloseFiles();
+        _step = step;
+        _metrics = new MetricsWriter(Run.MetricsPath, step);
+        _episodes = new EpisodesWriter(Run.EpisodesPath, step);
+        _summary.Clear();
+        if (step > 0)
+            foreach ((string name, object? value) in JsonValues.Read(Run.SummaryPath)) _summary[name] = value;
+    }
+
+    /// <inheritdoc/>
+    public void Configure(IReadOnlyDictionary<string, object?> configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        AtomicFile.Write(Run.ConfigurationPath, output => JsonValues.Write(output, configuration));
+    }
+
+    /// <summary>The configuration that a run was given; empty where there is none.</summary>
+    /// <param name="run">Any run.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IReadOnlyDictionary<string, object?> ReadConfiguration(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return JsonValues.Read(run.ConfigurationPath);
+    }
+
+    /// <summary>The final values of a run; empty where there are none yet.</summary>
+    /// <inheritdoc cref="ReadConfiguration(RunDirectory)"/>
+    public static IReadOnlyDictionary<string, object?> ReadSummary(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return JsonValues.Read(run.SummaryPath);
+    }
+
+    /// <inheritdoc/>
+    public void Scalar(string name, double value, long step)
+    {
+        _step = step;
+        try
+        {
+            Metrics.Scalar(name, value, step);
+        }
+        catch (IOException fault)
+        {
+            _fault ??= fault;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Histogram(string name, ReadOnlySpan<float> values, long step)
+    {
+        _step = step;
+        Tracking.Histogram histogram = Tracking.Histogram.Of(values);
+        Try(() => Metrics.Histogram(name, histogram, step));
+    }
+
+    /// <inheritdoc/>
+    public void Text(string name, string text, long step)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _step = step;
+        Try(() => Metrics.Text(MetricKind.Text, name, text, step));
+    }
+
+    /// <inheritdoc/>
+    public void Image(string name, Frame frame, long step)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        _step = step;
+        Try(() =>
+        {
+            Directory.CreateDirectory(Run.ImagesPath);
+            string path = Path.Combine(Run.ImagesPath, FormattableString.Invariant($"{FolderName.From(name.Replace('/', '-'), "image's name")}-{step:D12}.png"));
+            AtomicFile.Write(path, output => RlKit.Video.Png.Write(frame, output));
+            Metrics.Text(MetricKind.Image, name, Relative(path), step);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Video(string name, string path, long step)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _step = step;
+        Try(() => Metrics.Text(MetricKind.Video, name, Relative(path), step));
+    }
+
+    /// <inheritdoc/>
+    public void Artifact(string name, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Try(() => Metrics.Text(MetricKind.Artifact, name, Relative(path), _step));
+    }
+
+    /// <inheritdoc/>
+    public void Summary(string name, object? value)
+    {
+        _summary[name] = value;
+        _summaryChanged = true;
+    }
+
+    /// <inheritdoc/>
+    public void Episode(long step, int environment, double episodeReturn, int length)
+    {
+        _step = step;
+        try
+        {
+            Episodes.Add(step, environment, episodeReturn, length);
+        }
+        catch (IOException fault)
+        {
+            _fault ??= fault;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">Something that was reported could not be written.</exception>
+    public void Flush()
+    {
+        if (_fault is { } fault) throw new IOException($"The run's records in '{Run.FolderPath}' cannot be written: {fault.Message}", fault);
+        _metrics?.Flush();
+        _episodes?.Flush();
+        if (!_summaryChanged) return;
+        AtomicFile.Write(Run.SummaryPath, output => JsonValues.Write(output, _summary));
+        _summaryChanged = false;
+    }
+
+    /// <inheritdoc/>
+    public void Finish(RunOutcome outcome, Exception? error = null)
+    {
+        Try(Flush);
+        Try(() => Run.End(outcome, error?.Message.ReplaceLineEndings(" ")));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Try(CloseFiles);
+
+    private MetricsWriter Metrics => _metrics ?? throw NotBegun();
+
+    private EpisodesWriter Episodes => _episodes ?? throw NotBegun();
+
+    private static InvalidOperationException NotBegun() => new("The run has not begun; call Begin with its step before reporting.");
+
+    private void CloseFiles()
+    {
+        _metrics?.Dispose();
+        _episodes?.Dispose();
+        (_metrics, _episodes) = (null, null);
+    }
+
+    // A path within the run is kept relative, so that the folder can be moved.
+    private string Relative(string path)
+    {
+        string relative = Path.GetRelativePath(Run.FolderPath, Path.GetFullPath(path));
+        return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative.Replace('\\', '/');
+    }
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException fault)
+        {
+            _fault ??= fault;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace RlKit.Tracking;
+
+/// <summary>Writes files that are whole or not there: beside their place, flushed to the disk, renamed.</summary>
+internal static class AtomicFile
+{
+    /// <summary>What the name of an unfinished file ends with.</summary>
+    public const string PartialSuffix = ".partial";
+
+    /// <summary>Writes a file; an existing one is replaced in one move.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string partial = path + PartialSuffix;
+        using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            write(file);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+
+namespace RlKit.Tracking;
+
+/// <summary>
+/// One run on disk: <c>runs/[project/]environment__experiment__seed__time-id/</c>. The paths of its files, and its <c>run.json</c>.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>run.json</term><description>what the run is of, its state, and the processes that trained it (<see cref="RunInfo"/>)</description></item>
+/// <item><term>config.json</term><description>all options, nested</description></item>
+/// <item><term>metrics.bin</term><description>scalars, texts, histograms and names of files, append-only (<see cref="MetricsFile"/>)</description></item>
+/// <item><term>episodes.csv</term><description>one line for each finished episode (<see cref="EpisodesFile"/>)</description></item>
+/// <item><term>summary.json</term><description>final values by name</description></item>
+/// <item><term>policy.safetensors</term><description>the best policy</description></item>
+/// <item><term>checkpoints/, videos/, images/</term><description>files that are named by the step</description></item>
+/// <item><term>lock</term><description>held by the process that trains the run; one that finds it free knows that the process has ended</description></item>
+/// </list>
+/// </remarks>
+public sealed class RunDirectory : IDisposable
+{
+    internal const string InfoName = "run.json";
+    private const string LockName = "lock";
+
+    private FileStream? _lock;
+
+    private RunDirectory(string folderPath, RunInfo info)
+    {
+        FolderPath = folderPath;
+        Info = info;
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>What the run is of, and the processes that trained it, when it was opened or last changed through this object.</summary>
+    public RunInfo Info { get; private set; }
+
+    /// <summary>Where the run stands now. One whose process has ended without saying how was killed.</summary>
+    public RunState State
+    {
+        get
+        {
+            RunState written = Info.Sessions[^1].Outcome;
+            return written != RunState.Running || IsOwned || RunLock.IsHeld(In(LockName)) ? written : RunState.Killed;
+        }
+    }
+
+    /// <summary>This object may write to the run: it made or resumed it.</summary>
+    public bool IsOwned => _lock is not null;
+
+    /// <summary>All options.</summary>
+    public string ConfigurationPath => In("config.json");
+
+    /// <summary>The metrics.</summary>
+    public string MetricsPath => In("metrics.bin");
+
+    /// <summary>The finished episodes.</summary>
+    public string EpisodesPath => In("episodes.csv");
+
+    /// <summary>Final values.</summary>
+    public string SummaryPath => In("summary.json");
+
+    /// <summary>The best policy.</summary>
+    public string PolicyPath => In("policy.safetensors");
+
+    /// <summary>The folder of checkpoints.</summary>
+    public string CheckpointsPath => In("checkpoints");
+
+    /// <summary>The folder of videos.</summary>
+    public string VideosPath => In("videos");
+
+    /// <summary>The folder of pictures.</summary>
+    public string ImagesPath => In("images");
+
+    /// <summary>Opens a run to look at it.</summary>
+    /// <param name="folderPath">Its folder.</param>
+    /// <exception cref="FileNotFoundException">The folder has no run.json.</exception>
+    /// <exception cref="InvalidDataException">Its run.json is damaged or of a newer format.</exception>
+    public static RunDirectory Open(string folderPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folderPath);
+        string full = Path.GetFullPath(folderPath), info = Path.Combine(full, InfoName);
+        if (!File.Exists(info)) throw new FileNotFoundException($"'{folderPath}' is no run: it has no {InfoName}.", info);
+        return new RunDirectory(full, RunInfo.Read(info));
+    }
+
+    /// <summary>Goes on with a run: this process becomes the one that writes it.</summary>
+    /// <exception cref="InvalidOperationException">Another process is training it.</exception>
+    public void Resume()
+    {
+        if (IsOwned) return;
+        TakeLock();
+        Info = RunInfo.Read(In(InfoName));
+        RunSession last = Info.Sessions[^1];
+        IEnumerable<RunSession> before = last.Outcome == RunState.Running ? [.. Info.Sessions.SkipLast(1), last with { Outcome = RunState.Killed }] : Info.Sessions;
+        Save(Info with { Sessions = [.. before, NewSession()] });
+    }
+
+    /// <summary>Says how this process's training ended.</summary>
+    /// <param name="outcome">How.</param>
+    /// <param name="error">What ended a failed one, in one line.</param>
+    /// <exception cref="InvalidOperationException">The run is not this object's to write.</exception>
+    public void End(RunOutcome outcome, string? error = null)
+    {
+        if (!IsOwned) throw new InvalidOperationException($"'{FolderPath}' was opened to look at; resume it to write to it.");
+        RunState state = outcome switch { RunOutcome.Finished => RunState.Finished, RunOutcome.Cancelled => RunState.Cancelled, _ => RunState.Failed };
+        RunSession session = Info.Sessions[^1] with { Ended = DateTimeOffset.UtcNow, Outcome = state, Error = error };
+        Save(Info with { Sessions = [.. Info.Sessions.SkipLast(1), session] });
+    }
+
+    /// <summary>Lets the run go, so that another process may resume it.</summary>
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
+
+    /// <summary>Makes the folder of a new run.</summary>
+    internal static RunDirectory Create(string folderPath, string id, RunIdentity identity)
+    {
+        Directory.CreateDirectory(folderPath);
+        var run = new RunDirectory(folderPath, new RunInfo(id, identity, [NewSession()]));
+        run.TakeLock();
+        run.Save(run.Info);
+        return run;
+    }
+
+    private void TakeLock()
+    {
+        _lock = RunLock.Take(In(LockName)) ?? throw new InvalidOperationException(
+            $"The run {Info.Id} is being trained by process {Info.Sessions[^1].ProcessId} on {Info.Sessions[^1].Host}; wait for it, or end it first.");
+    }
+
+    private void Save(RunInfo info)
+    {
+        Info = info;
+        AtomicFile.Write(In(InfoName), info.Write);
+    }
+
+    private static RunSession NewSession() => new(
+        DateTimeOffset.UtcNow,
+        null,
+        RunState.Running,
+        null,
+        Environment.MachineName,
+        Environment.ProcessId,
+        Environment.GetCommandLineArgs(),
+        typeof(RunDirectory).Assembly.GetName().Version?.ToString(3) ?? "",
+        RuntimeInformation.FrameworkDescription,
+        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+
+    private string In(string name) => Path.Combine(FolderPath, name);
+}
