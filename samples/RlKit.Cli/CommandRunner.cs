@@ -15,7 +15,7 @@ internal static class CommandRunner
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The user pressed Ctrl+C; the number is what shells give then.</summary>
+    /// <summary>The user pressed Ctrl+C, or the process was asked to end; the number is what shells give for the first.</summary>
     public const int Cancelled = 130;
 
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)

@@ -7,5 +7,6 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     EnvsCommand.Create(),
     RandomCommand.Create(),
     TrainCommand.Create(args),
+    CheckCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -45,6 +45,6 @@ internal sealed class CommandLineTests
         (int exitCode, string output, _) = Rlkit.Run("--help");
 
         Assert.That(exitCode, Is.Zero);
-        Assert.That(output, Does.Contain("envs").And.Contain("random"));
+        Assert.That(output, Does.Contain("envs").And.Contain("random").And.Contain("check"));
     }
 }

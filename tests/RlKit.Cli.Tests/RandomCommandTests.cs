@@ -68,31 +68,34 @@ internal sealed class RandomCommandTests
     public void AKilledProcessLeavesNoHalfVideoUnderTheFinalName()
     {
         using var folder = new TemporaryFolder();
-        using Process process = Rlkit.Start("random", "--env-id", "MountainCar-v0", "--episodes", "1000", "--seed", "5", "--capture-video", folder.Path);
+        using Process process = Rlkit.Start("random", "--env-id", "MountainCar-v0", "--episodes", "1000000", "--seed", "5", "--capture-video", folder.Path);
         var watch = Stopwatch.StartNew();
         while (!File.Exists(folder.File("rl-video-episode-1.png.partial")) && !process.HasExited && watch.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(1);
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
 
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "rl-video-episode-0.png", "rl-video-episode-1.png.partial" }));
-        Assert.That(PngDecoder.Decode(File.ReadAllBytes(folder.File("rl-video-episode-0.png"))).Frames, Has.Count.EqualTo(200), "an episode of 200 steps, the last state of which a vector does not show");
+        string[] names = folder.Names(), whole = names.Where(name => name.EndsWith(".png", StringComparison.Ordinal)).ToArray();
+        Assert.That(whole, Does.Contain("rl-video-episode-0.png"));
+        Assert.That(names.Except(whole), Has.All.EndsWith(".png.partial"));
+        foreach (string name in whole)
+            Assert.That(PngDecoder.Decode(File.ReadAllBytes(folder.File(name))).Frames, Has.Count.EqualTo(200), "an episode of 200 steps, the last state of which a vector does not show");
     }
 
     [Test]
     [Platform(Exclude = "Win")]
-    public void CtrlCFinishesTheVideo()
+    public void BeingAskedToEndFinishesTheVideo()
     {
         using var folder = new TemporaryFolder();
-        using Process process = Rlkit.Start("random", "--env-id", "MountainCar-v0", "--episodes", "1000", "--seed", "5", "--capture-video", folder.Path);
+        using Process process = Rlkit.Start("random", "--env-id", "MountainCar-v0", "--episodes", "1000000", "--seed", "5", "--capture-video", folder.Path);
         var watch = Stopwatch.StartNew();
         while (!File.Exists(folder.File("rl-video-episode-1.png.partial")) && !process.HasExited && watch.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(1);
-        using (Process interrupt = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) interrupt.WaitForExit();
+        using (Process interrupt = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) interrupt.WaitForExit();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.EqualTo(130));
         Assert.That(errors, Is.EqualTo("error: cancelled\n"));
-        Assert.That(folder.Names(), Is.EqualTo(new[] { "rl-video-episode-0.png", "rl-video-episode-1.png" }));
+        Assert.That(folder.Names(), Does.Contain("rl-video-episode-1.png").And.All.EndsWith(".png"));
         Assert.That(PngDecoder.Decode(File.ReadAllBytes(folder.File("rl-video-episode-1.png"))).Frames, Is.Not.Empty);
     }
 }
