@@ -10,10 +10,9 @@ internal sealed class ValueDistribution
     private readonly int _atoms;
     private readonly float _low;
     private readonly float _high;
-    private readonly DistributionalHead _head;
-    private readonly int[] _best;
+    private readonly Tensor _support;
     private readonly int[] _rows;
-    private readonly float[] _chosen;
+    private readonly float[] _best;
     private readonly float[] _targets;
 
     public ValueDistribution(Discrete actionSpace, int atoms, double low, double high, int batchSize)
@@ -22,10 +21,9 @@ internal sealed class ValueDistribution
         _atoms = atoms;
         _low = (float)low;
         _high = (float)high;
-        _head = new DistributionalHead(new Discrete(_actions), atoms, _low, _high);
-        _best = new int[batchSize];
+        _support = Tensor.From(new DistributionalHead(actionSpace, atoms, _low, _high).Support, [atoms, 1]).Keep();
         _rows = new int[batchSize];
-        _chosen = new float[batchSize * atoms];
+        _best = new float[batchSize * atoms];
         _targets = new float[batchSize * atoms];
     }
 
@@ -36,10 +34,14 @@ internal sealed class ValueDistribution
     /// <returns>Probabilities, (batch, atoms).</returns>
     public Tensor Targets(Tensor valued, Tensor choosing, ReplayBatch batch)
     {
-        _head.Choose(choosing.Span, _best, deterministic: true, random: null);
-        ChosenLogits(valued, _best).Softmax().CopyTo(_chosen);
-        CategoricalProjection.Project(_chosen, batch.Rewards, batch.Discounts, _low, _high, _atoms, _targets);
-        return Tensor.From(_targets, [_best.Length, _atoms]);
+        int rows = _rows.Length;
+        Tensor probabilities = valued.Reshape(rows * _actions, _atoms).Softmax();
+        Tensor means = (choosing.Node == valued.Node ? probabilities : choosing.Reshape(rows * _actions, _atoms).Softmax()).MatMul(_support);
+        ReadOnlySpan<int> best = means.Reshape(rows, _actions).ArgMax(1).Span;
+        ReadOnlySpan<float> all = probabilities.Span;
+        for (int i = 0; i < rows; i++) all.Slice((i * _actions + best[i]) * _atoms, _atoms).CopyTo(_best.AsSpan(i * _atoms));
+        CategoricalProjection.Project(_best, batch.Rewards, batch.Discounts, _low, _high, _atoms, _targets);
+        return Tensor.From(_targets, [rows, _atoms]);
     }
 
     /// <summary>The logits of one action's distribution for each row, (batch, atoms).</summary>
@@ -50,12 +52,5 @@ internal sealed class ValueDistribution
     }
 
     /// <summary>The mean value over a batch's distributions.</summary>
-    public double Mean(Tensor logits)
-    {
-        Tensor probabilities = logits.Softmax();
-        double sum = 0;
-        ReadOnlySpan<float> values = probabilities.Span;
-        for (int i = 0; i < values.Length; i++) sum += values[i] * (_low + (_high - _low) * (i % _atoms) / (_atoms - 1));
-        return sum * _atoms / values.Length;
-    }
+    public double Mean(Tensor logits) => logits.Softmax().MatMul(_support).Mean().Item();
 }

@@ -4,25 +4,41 @@ using System.Text.Json;
 namespace RlKit;
 
 /// <summary>The logits of a distribution over atoms for each action (Bellemare et al. 2017); the action with the highest mean is chosen.</summary>
-internal sealed class DistributionalHead(Discrete actionSpace, int atoms, float low, float high) : PolicyHead
+internal sealed class DistributionalHead : PolicyHead
 {
     public const string TypeName = "distributional";
 
-    internal override int Outputs => actionSpace.N * atoms;
+    private readonly Discrete _actionSpace;
+    private readonly float[] _support;
+
+    public DistributionalHead(Discrete actionSpace, int atoms, float low, float high)
+    {
+        _actionSpace = actionSpace;
+        _support = new float[atoms];
+        for (int i = 0; i < atoms; i++) _support[i] = low + (high - low) * i / (atoms - 1);
+    }
+
+    /// <summary>The returns that the atoms stand for, lowest first.</summary>
+    internal ReadOnlySpan<float> Support => _support;
+
+    internal override int Outputs => _actionSpace.N * _support.Length;
 
     internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
     {
+        int atoms = _support.Length;
+        Span<float> probabilities = stackalloc float[atoms];
         for (int row = 0; row < actions.Length; row++)
         {
             int best = 0;
             float bestMean = float.NegativeInfinity;
-            for (int action = 0; action < actionSpace.N; action++)
+            for (int action = 0; action < _actionSpace.N; action++)
             {
-                float mean = Mean(outputs.Slice((row * actionSpace.N + action) * atoms, atoms));
+                TensorPrimitives.SoftMax(outputs.Slice((row * _actionSpace.N + action) * atoms, atoms), probabilities);
+                float mean = TensorPrimitives.Dot(probabilities, _support);
                 if (mean > bestMean) (best, bestMean) = (action, mean);
             }
 
-            actions[row] = actionSpace.Start + best;
+            actions[row] = _actionSpace.Start + best;
         }
     }
 
@@ -30,28 +46,12 @@ internal sealed class DistributionalHead(Discrete actionSpace, int atoms, float 
     {
         json.WriteStartObject();
         json.WriteString("type", TypeName);
-        json.WriteNumber("atoms", atoms);
-        json.WriteNumber("low", low);
-        json.WriteNumber("high", high);
+        json.WriteNumber("atoms", _support.Length);
+        json.WriteNumber("low", _support[0]);
+        json.WriteNumber("high", _support[^1]);
         json.WriteEndObject();
     }
 
     internal static DistributionalHead ReadJson(JsonElement json, Discrete actionSpace) =>
         new(actionSpace, json.GetProperty("atoms").GetInt32(), json.GetProperty("low").GetSingle(), json.GetProperty("high").GetSingle());
-
-    // The softmax's mean over the atoms' values, without storing the softmax.
-    private float Mean(ReadOnlySpan<float> logits)
-    {
-        float top = TensorPrimitives.Max(logits);
-        float step = (high - low) / (atoms - 1);
-        float mass = 0, moment = 0;
-        for (int i = 0; i < logits.Length; i++)
-        {
-            float weight = MathF.Exp(logits[i] - top);
-            mass += weight;
-            moment += weight * (low + i * step);
-        }
-
-        return moment / mass;
-    }
 }
