@@ -12,6 +12,26 @@ public class TensorTests
     }
 
     [Test]
+    public void A_convolution_of_bytes_is_that_of_their_floats()
+    {
+        byte[] pixels = new byte[2 * 3 * 9 * 10];
+        new Random(1).NextBytes(pixels);
+        var generator = new Generator(2);
+        Tensor kernel = Tensor.Normal([4, 3, 3, 3], generator).RequireGrad(), bias = Tensor.Normal([4], generator);
+        Tensor bytes = Tensor.FromBytes(pixels, [2, 3, 9, 10]), floats = Tensor.From([.. pixels.Select(p => p * (1f / 255))], [2, 3, 9, 10]);
+        float[][] results = [.. new[] { bytes, floats }.Select(x =>
+        {
+            kernel.ZeroGrad();
+            Tensor y = x.Conv2d(kernel, bias, 2, 1, Activation.Relu);
+            y.Square().Mean().Backward();
+            return (float[])[.. y.ToArray(), .. kernel.Grad.ToArray()];
+        })];
+        Assert.That(results[0], Is.EqualTo(results[1]).Within(1e-5));
+        Assert.That(bytes.Slice(0, 1, 2).ToArray(), Is.EqualTo(floats.Slice(0, 1, 2).ToArray()).Within(1e-7));
+        Assert.That(Tensor.FromBytes(pixels, [2, 3, 9, 10]).Detach().Reshape(-1).ToArray(), Is.EqualTo(floats.ToArray()).Within(1e-7));
+    }
+
+    [Test]
     public void Views_share_memory_where_they_can()
     {
         Tensor x = Tensor.Range(0, 12).Reshape(3, 4);

@@ -111,7 +111,10 @@ internal sealed partial class ManagedEngine
         TensorContext context = TensorContext.Current;
         ManagedNode x = As(input), w = As(weight), y = context.Rent(shape);
         ManagedNode? b = bias is null ? null : As(bias);
-        Kernels.Conv2d.Forward(Workers, Conv2dShapeOf(x, w, stride, padding), x.Span, w.Span, b is null ? default : b.Span, activation, y.Span);
+        Conv2dShape sizes = Conv2dShapeOf(x, w, stride, padding);
+        ReadOnlySpan<float> biases = b is null ? default : b.Span;
+        if (x.IsBytes) Kernels.Conv2d.Forward(Workers, sizes, x.Bytes, x.F0, w.Span, biases, activation, y.Span);
+        else Kernels.Conv2d.Forward(Workers, sizes, x.Span, w.Span, biases, activation, y.Span);
         Finish(context, y, Operation.Conv2d, (byte)activation, x, w, b);
         y.I0 = stride;
         y.I1 = padding;
@@ -138,7 +141,8 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 2, w))
         {
             Span<float> dw = GradientOf(context, w, out bool add);
-            Kernels.Conv2d.WeightGradient(Workers, shape, x.Span, dy, dw, add);
+            if (x.IsBytes) Kernels.Conv2d.WeightGradient(Workers, shape, x.Bytes, x.F0, dy, dw, add);
+            else Kernels.Conv2d.WeightGradient(Workers, shape, x.Span, dy, dw, add);
         }
 
         if (!Wants(context, y, 1, x)) return;

@@ -29,8 +29,8 @@ internal sealed partial class ManagedEngine
         if (outer == 1)
         {
             y = context.RentNode(shape);
-            y.Array = x.Array;
-            y.Offset = x.Offset + start * inner;
+            y.Share(x);
+            y.Offset += start * inner;
         }
         else
         {

@@ -99,8 +99,13 @@ internal sealed partial class ManagedEngine : Engine
 
     public override TensorNode FromBytes(Device device, in Shape shape, ReadOnlySpan<byte> values, float scale)
     {
-        ManagedNode y = TensorContext.Current.Rent(shape);
-        Elementwise.FromBytes(values, scale, y.Span);
+        TensorContext context = TensorContext.Current;
+        ManagedNode y = context.Rent(shape);
+        y.SavedLength = (values.Length + sizeof(float) - 1) / sizeof(float);
+        context.Allocate(y.SavedLength, out y.Saved, out y.SavedOffset);
+        y.F0 = scale;
+        values.CopyTo(y.Bytes);
+        y.IsBytes = values.Length > 0;
         return y;
     }
 

@@ -47,8 +47,17 @@ internal sealed class ManagedNode : TensorNode
     public Span<float> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Array), Offset), Length);
+        get
+        {
+            if (IsBytes) Widen();
+            return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Array), Offset), Length);
+        }
     }
+
+    /// <summary>Whether the values are still bytes (in the saved memory) times F0: a convolution reads them as they are, whatever else reads them widens them first.</summary>
+    public bool IsBytes { get; set; }
+
+    public Span<byte> Bytes => MemoryMarshal.AsBytes(SavedSpan)[..Length];
 
     public Span<int> Indices => MemoryMarshal.Cast<float, int>(Span);
 
@@ -74,14 +83,23 @@ internal sealed class ManagedNode : TensorNode
     /// <summary>Uses another node's memory.</summary>
     public void Share(ManagedNode other)
     {
+        if (other.IsBytes) other.Widen();
         Array = other.Array;
         Offset = other.Offset;
+    }
+
+    /// <summary>Turns bytes into the floats they stand for, in the memory that was set aside for them.</summary>
+    public void Widen()
+    {
+        Kernels.Elementwise.FromBytes(Bytes, F0, MemoryMarshal.CreateSpan(ref Array[Offset], Length));
+        IsBytes = false;
     }
 
     protected internal override void Release()
     {
         RequiresGrad = false;
         IsIndex = false;
+        IsBytes = false;
         Operation = Operation.None;
         Needs = 0;
         Input0 = Input1 = Input2 = null;
