@@ -3,223 +3,120 @@ using System.Runtime.CompilerServices;
 namespace RlKit.Tensors.Kernels;
 
 /// <summary>
-/// A convolution's gradient with respect to its input. The pixels of one phase (y mod stride, x mod stride) meet the same taps,
-/// so that each phase is a convolution of the padded output gradient, stride 1, with those taps in reverse.
+/// A convolution's gradient with respect to its input, tap by tap: the weights of one tap times the output gradient, added to
+/// the planes of the image at the tap's shift. The output gradient has the planes' pitch, with zeros between its rows.
 /// </summary>
 internal static unsafe class Conv2dInputGradient<S, V> where S : struct, ISimd<V> where V : unmanaged
 {
     public static void Run(WorkerPool? pool, ref Conv2dJob job)
     {
-        var s = job.Shape;
-        var phases = new Phases(s);
-
-        job.Left = Workspace.Get(Workspace.Slot.Left, (long)s.Filters * s.FilterSize);
-        job.Offsets = (nint*)Workspace.Get(Workspace.Slot.Offsets, ((long)s.Filters * s.KernelHeight * s.KernelWidth + s.StrideY * s.StrideX) * sizeof(nint) / sizeof(float));
-        var left = job.Left;
-        var offsets = job.Offsets;
-        for (var phaseY = 0; phaseY < s.StrideY; phaseY++)
-        {
-            for (var phaseX = 0; phaseX < s.StrideX; phaseX++)
-            {
-                var k = phases.Taps(phaseY, phaseX);
-                if (k == 0)
-                    continue;
-                PackPhase(job, phaseY, phaseX, k, left);
-                Table(s, phases, phaseY, phaseX, offsets);
-                left += (nint)k * s.Channels;
-                offsets += k + 1;
-            }
-        }
-
+        job.Left = Workspace.Get(Workspace.Slot.Left, (long)job.Shape.Filters * job.Shape.FilterSize);
+        PackTaps(job, job.Left);
         fixed (Conv2dJob* p = &job)
         {
             if (pool is not null)
-                pool.Run(s.Batch, &Image, p);
+                pool.Run(job.Shape.Batch, &Image, p);
             else
-                for (var image = 0; image < s.Batch; image++)
+                for (var image = 0; image < job.Shape.Batch; image++)
                     Image(p, image);
         }
     }
 
-    /// <summary>The weights of a phase's taps: channel by channel for all filters, then in the order of tiles.</summary>
+    /// <summary>Brings the weights into the order of use: tap by tap, by tiles of channels, filter by filter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPhase(in Conv2dJob job, int phaseY, int phaseX, int k, float* left)
+    private static void PackTaps(in Conv2dJob job, float* left)
     {
-        var s = job.Shape;
-        var rows = Workspace.Get(Workspace.Slot.Panel, (long)k * s.Channels);
-        var to = rows;
-        var width = s.KernelWidth;
-        for (var channel = 0; channel < s.Channels; channel++)
+        var (filters, channels, taps) = (job.Shape.Filters, job.Shape.Channels, job.Shape.KernelHeight * job.Shape.KernelWidth);
+        for (var channel = 0; channel < channels;)
         {
-            for (var filter = 0; filter < s.Filters; filter++)
+            var height = Tile<S, V, Columns1<S, V>, EvenWalk, EvenWalk>.Height(channels - channel);
+            for (var filter = 0; filter < filters; filter++)
             {
-                var from = job.Weight + ((nint)filter * s.Channels + channel) * s.KernelHeight * width;
-                for (var y = phaseY; y < s.KernelHeight; y += s.StrideY)
+                var from = job.Weight + ((nint)filter * channels + channel) * taps;
+                var to = left + (nint)channel * filters + filter * height;
+                for (var tap = 0; tap < taps; tap++)
                 {
-                    for (var x = phaseX; x < width; x += s.StrideX)
-                        *to++ = from[y * width + x];
+                    for (var i = 0; i < height; i++)
+                        to[i] = from[i * taps + tap];
+                    to += (nint)channels * filters;
                 }
             }
+            channel += height;
         }
-        Correlation<S, V>.Pack(rows, k, s.Channels, k, left);
-    }
-
-    private static void Table(in Conv2dShape s, in Phases phases, int phaseY, int phaseX, nint* offsets)
-    {
-        for (var filter = 0; filter < s.Filters; filter++)
-            for (var y = phaseY; y < s.KernelHeight; y += s.StrideY)
-                for (var x = phaseX; x < s.KernelWidth; x += s.StrideX)
-                    *offsets++ = phases.At(filter, y, x) * sizeof(float);
-        *offsets = 0;
     }
 
     private static void Image(void* context, int image)
     {
         ref var job = ref *(Conv2dJob*)context;
         var s = job.Shape;
-        var phases = new Phases(s);
-        var stage = Workspace.Get(Workspace.Slot.Stage, phases.Size);
-        Stage(s, phases, job.Output + (nint)image * s.OutputSize, stage);
+        var planes = new ImagePlanes<S, V>(s);
+        var columns = (planes.Span + S.Width - 1) / S.Width * S.Width;
+        var gradient = Workspace.Get(Workspace.Slot.Stage, (long)s.Filters * columns);
+        Stage(s, job.Output + (nint)image * s.OutputSize, planes.Width, columns, gradient);
 
-        // All phases of a row's columns lie beside one another, so that a row of pixels is put together at once.
-        var columns = Correlation<S, V>.Round(phases.Height * phases.Width);
-        var result = Workspace.Get(Workspace.Slot.Result, (long)s.StrideX * s.Channels * columns + ImagePlanes<S, V>.Slack);
-        var row = Workspace.Get(Workspace.Slot.Row, s.StrideX * (phases.Width + S.Width));
-        var left = job.Left;
-        var offsets = job.Offsets;
-        for (var phaseY = 0; phaseY < s.StrideY; phaseY++)
+        var sums = Workspace.Get(Workspace.Slot.Result, planes.Size + ImagePlanes<S, V>.Slack);
+        new Span<float>(sums, planes.Size + ImagePlanes<S, V>.Slack).Clear();
+        var t = new TileArguments
         {
-            for (var phaseX = 0; phaseX < s.StrideX; phaseX++)
+            K = s.Filters,
+            BStep = columns * sizeof(float),
+            CRow = planes.Channel,
+            Accumulate = true,
+        };
+        var left = job.Left;
+        for (var y = 0; y < s.KernelHeight; y++)
+        {
+            for (var x = 0; x < s.KernelWidth; x++)
             {
-                var to = result + (nint)phaseX * s.Channels * columns;
-                var k = phases.Taps(phaseY, phaseX);
-                if (k == 0)
+                for (var j = 0; j < columns;)
                 {
-                    new Span<float>(to, s.Channels * columns).Clear();
-                    continue;
+                    var width = MatrixProduct.PanelWidth<S, V>(columns - j);
+                    t.Columns = width;
+                    t.B = gradient + j;
+                    var to = sums + planes.Tap(0, y, x) + j;
+                    if (width == S.Width)
+                        Panel<Columns1<S, V>>(ref t, left, s.Channels, to);
+                    else if (width == 2 * S.Width)
+                        Panel<Columns2<S, V>>(ref t, left, s.Channels, to);
+                    else
+                        Panel<Columns3<S, V>>(ref t, left, s.Channels, to);
+                    j += width;
                 }
-                Correlation<S, V>.Run(left, s.Channels, k, stage, offsets, columns, to);
-                left += (nint)k * s.Channels;
-                offsets += k + 1;
+                left += (nint)s.Channels * s.Filters;
             }
-            Scatter(job, phases, phaseY, result, columns, row, job.Floats + (nint)image * s.InputSize);
+        }
+        planes.Extract(sums, job.Floats + (nint)image * s.InputSize, job.Accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<TColumns>(ref TileArguments t, float* left, int channels, float* to) where TColumns : unmanaged, IColumns<TColumns, V>
+    {
+        for (var channel = 0; channel < channels;)
+        {
+            var height = Tile<S, V, TColumns, EvenWalk, EvenWalk>.Height(channels - channel);
+            t.A = left + channel * t.K;
+            t.ARow = sizeof(float);
+            t.AStep = height * sizeof(float);
+            t.C = to + channel * t.CRow;
+            channel += Tile<S, V, TColumns, EvenWalk, EvenWalk>.Rows(t, channels - channel);
         }
     }
 
-    /// <summary>Copies an image's output gradient between zeros.</summary>
+    /// <summary>Copies an image's output gradient, with zeros up to the planes' pitch after each row and up to whole vectors at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Stage(in Conv2dShape s, in Phases phases, float* from, float* stage)
+    private static void Stage(in Conv2dShape s, float* from, int pitch, int columns, float* gradient)
     {
-        new Span<float>(stage, phases.Size).Clear();
+        var (height, width) = (s.OutputHeight, s.OutputWidth);
+        new Span<float>(gradient, s.Filters * columns).Clear();
         for (var filter = 0; filter < s.Filters; filter++)
         {
-            var to = stage + (nint)filter * phases.Plane + phases.Top * phases.Width + phases.Before;
-            for (var y = 0; y < s.OutputHeight; y++)
+            for (var y = 0; y < height; y++)
             {
-                for (var x = 0; x < s.OutputWidth; x += S.Width)
-                    S.StoreFirst(to + x, S.LoadFirst(from + x, s.OutputWidth - x), s.OutputWidth - x);
-                from += s.OutputWidth;
-                to += phases.Width;
+                var to = gradient + (nint)filter * columns + y * pitch;
+                for (var x = 0; x < width; x += S.Width)
+                    S.StoreFirst(to + x, S.LoadFirst(from + x, width - x), width - x);
+                from += width;
             }
         }
-    }
-
-    /// <summary>Puts the rows of one phase together and in their place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter(in Conv2dJob job, in Phases phases, int phaseY, float* result, int columns, float* row, float* image)
-    {
-        var s = job.Shape;
-        var firstRow = (Math.Max(0, s.PaddingY - phaseY) + s.StrideY - 1) / s.StrideY;
-        for (var channel = 0; channel < s.Channels; channel++)
-        {
-            for (var i = firstRow; i * s.StrideY + phaseY - s.PaddingY < s.Height; i++)
-            {
-                var from = result + (nint)channel * columns + (nint)i * phases.Width;
-                var pixels = from;
-                if (s.StrideX > 1)
-                {
-                    Join(s.StrideX, from, (nint)s.Channels * columns, phases.Columns, row);
-                    pixels = row;
-                }
-                pixels += s.PaddingX;
-                var to = image + ((nint)channel * s.Height + i * s.StrideY + phaseY - s.PaddingY) * s.Width;
-                for (var x = 0; x < s.Width; x += S.Width)
-                {
-                    var value = S.LoadFirst(pixels + x, s.Width - x);
-                    if (job.Accumulate)
-                        value = S.Add(S.LoadFirst(to + x, s.Width - x), value);
-                    S.StoreFirst(to + x, value, s.Width - x);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(int stride, float* from, nint phase, int count, float* row)
-    {
-        if (stride == 2)
-        {
-            for (var i = 0; i < count; i += S.Width)
-            {
-                V even = S.Load(from + i), odd = S.Load(from + phase + i);
-                S.Store(row + 2 * i, S.InterleaveLow(even, odd));
-                S.Store(row + 2 * i + S.Width, S.InterleaveHigh(even, odd));
-            }
-            return;
-        }
-        for (var p = 0; p < stride; p++)
-        {
-            for (var i = 0; i < count; i++)
-                row[i * stride + p] = from[p * phase + i];
-        }
-    }
-
-    /// <summary>The geometry of the phases: pixel (y, x) of the padded input is pixel (y / stride, x / stride) of its phase.</summary>
-    private readonly struct Phases
-    {
-        private readonly Conv2dShape _shape;
-
-        public Phases(in Conv2dShape s)
-        {
-            _shape = s;
-            Height = (s.Height + s.PaddingY + s.StrideY - 1) / s.StrideY;
-            Columns = (s.Width + s.PaddingX + s.StrideX - 1) / s.StrideX;
-            Top = (s.KernelHeight - 1) / s.StrideY;
-            Before = (s.KernelWidth - 1) / s.StrideX;
-            // The zeros behind a row are those before the next.
-            Width = Math.Max(Columns, s.OutputWidth + Before);
-            Plane = (Math.Max(Height, s.OutputHeight) + Top) * Width;
-        }
-
-        /// <summary>Rows of a phase up to the last pixel that is not padding.</summary>
-        public int Height { get; }
-
-        /// <summary>Pixels of a row up to the last that is not padding.</summary>
-        public int Columns { get; }
-
-        /// <summary>Zeros above the staged gradient.</summary>
-        public int Top { get; }
-
-        /// <summary>Zeros before each of its rows.</summary>
-        public int Before { get; }
-
-        /// <summary>Elements from one of its rows to the next.</summary>
-        public int Width { get; }
-
-        /// <summary>Elements from one filter to the next.</summary>
-        public int Plane { get; }
-
-        /// <summary>Elements of the staged gradient, with what a panel may read behind it.</summary>
-        public int Size => _shape.Filters * Plane + Before + ImagePlanes<S, V>.Slack;
-
-        /// <summary>Taps that meet a phase, times filters.</summary>
-        public int Taps(int phaseY, int phaseX) =>
-            _shape.Filters * Count(_shape.KernelHeight, phaseY, _shape.StrideY) * Count(_shape.KernelWidth, phaseX, _shape.StrideX);
-
-        /// <summary>Where the staged gradient lies that tap (y, x) of a filter multiplies for the first pixel of its phase.</summary>
-        public nint At(int filter, int y, int x) =>
-            (nint)filter * Plane + (Top - y / _shape.StrideY) * Width + Before - x / _shape.StrideX;
-
-        private static int Count(int kernel, int phase, int stride) => kernel > phase ? (kernel - phase + stride - 1) / stride : 0;
     }
 }

@@ -79,11 +79,12 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
                 }
 
                 var from = ((nint)channel * s.Height + y) * s.Width;
-                if (stride == 2 && padding == 0 && floats != null)
+                if (padding == 0 && stride > 1 && floats != null)
                 {
-                    Halve(floats + from, s.Width, to, to + plane);
+                    Split(floats + from, s.Width, to, plane);
                     continue;
                 }
+
                 var pixels = (row == null ? to : row) + padding;
                 if (row == null && padding > 0)
                 {
@@ -95,19 +96,8 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
                 else
                     Convert(bytes + from, scale, pixels, s.Width);
                 if (row != null)
-                    Split(row, to, plane);
+                    Split(row, stride * Width, to, plane);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Halve(float* from, int count, float* even, float* odd)
-    {
-        for (var i = 0; i < Width; i += S.Width)
-        {
-            V x0 = S.LoadFirst(from + 2 * i, count - 2 * i), x1 = S.LoadFirst(from + 2 * i + S.Width, count - 2 * i - S.Width);
-            S.StoreFirst(even + i, S.Even(x0, x1), Width - i);
-            S.StoreFirst(odd + i, S.Odd(x0, x1), Width - i);
         }
     }
 
@@ -129,19 +119,27 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
             to[i] = from[i] * scale;
     }
 
+    /// <summary>Deals the <paramref name="count"/> pixels of a row to the phases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Split(float* row, float* to, nint plane)
+    private void Split(float* row, int count, float* to, nint plane)
     {
         switch (_shape.StrideX)
         {
             case 2:
-                Halve(row, 2 * Width, to, to + plane);
+                for (var i = 0; i < Width; i += S.Width)
+                {
+                    var at = 2 * i;
+                    V x0 = S.LoadFirst(row + at, count - at), x1 = S.LoadFirst(row + at + S.Width, count - at - S.Width);
+                    S.StoreFirst(to + i, S.Even(x0, x1), Width - i);
+                    S.StoreFirst(to + plane + i, S.Odd(x0, x1), Width - i);
+                }
                 break;
             case 4:
                 for (var i = 0; i < Width; i += S.Width)
                 {
-                    V x0 = S.Load(row + 4 * i), x1 = S.Load(row + 4 * i + S.Width);
-                    V x2 = S.Load(row + 4 * i + 2 * S.Width), x3 = S.Load(row + 4 * i + 3 * S.Width);
+                    var at = 4 * i;
+                    V x0 = S.LoadFirst(row + at, count - at), x1 = S.LoadFirst(row + at + S.Width, count - at - S.Width);
+                    V x2 = S.LoadFirst(row + at + 2 * S.Width, count - at - 2 * S.Width), x3 = S.LoadFirst(row + at + 3 * S.Width, count - at - 3 * S.Width);
                     V even0 = S.Even(x0, x1), even1 = S.Even(x2, x3), odd0 = S.Odd(x0, x1), odd1 = S.Odd(x2, x3);
                     S.StoreFirst(to + i, S.Even(even0, even1), Width - i);
                     S.StoreFirst(to + plane + i, S.Even(odd0, odd1), Width - i);
@@ -153,9 +151,65 @@ internal readonly unsafe struct ImagePlanes<S, V> where S : struct, ISimd<V> whe
                 for (var phase = 0; phase < _shape.StrideX; phase++)
                 {
                     for (var i = 0; i < Width; i++)
-                        to[phase * plane + i] = row[i * _shape.StrideX + phase];
+                    {
+                        var at = i * _shape.StrideX + phase;
+                        to[phase * plane + i] = at < count ? row[at] : 0;
+                    }
                 }
                 break;
+        }
+    }
+
+    /// <summary>Takes the image without its padding back from <paramref name="planes"/>, or adds it to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Extract(float* planes, float* image, bool accumulate)
+    {
+        var s = _shape;
+        var stride = s.StrideX;
+        var plane = (nint)Height * Width;
+        var row = stride == 1 ? null : Workspace.Get(Workspace.Slot.Row, stride * (Width + S.Width));
+        for (var channel = 0; channel < s.Channels; channel++)
+        {
+            for (var y = 0; y < s.Height; y++)
+            {
+                var padded = y + s.PaddingY;
+                var from = planes + channel * Channel + padded % s.StrideY * stride * plane + padded / s.StrideY * Width;
+                if (row != null)
+                {
+                    Join(from, plane, row);
+                    from = row;
+                }
+                from += s.PaddingX;
+                for (var x = 0; x < s.Width; x += S.Width)
+                {
+                    var value = S.LoadFirst(from + x, s.Width - x);
+                    if (accumulate)
+                        value = S.Add(S.LoadFirst(image + x, s.Width - x), value);
+                    S.StoreFirst(image + x, value, s.Width - x);
+                }
+                image += s.Width;
+            }
+        }
+    }
+
+    /// <summary>Puts a row together from its phases.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Join(float* from, nint plane, float* row)
+    {
+        if (_shape.StrideX == 2)
+        {
+            for (var i = 0; i < Width; i += S.Width)
+            {
+                V even = S.LoadFirst(from + i, Width - i), odd = S.LoadFirst(from + plane + i, Width - i);
+                S.Store(row + 2 * i, S.InterleaveLow(even, odd));
+                S.Store(row + 2 * i + S.Width, S.InterleaveHigh(even, odd));
+            }
+            return;
+        }
+        for (var phase = 0; phase < _shape.StrideX; phase++)
+        {
+            for (var i = 0; i < Width; i++)
+                row[i * _shape.StrideX + phase] = from[phase * plane + i];
         }
     }
 }
