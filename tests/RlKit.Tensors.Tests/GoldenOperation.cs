@@ -76,7 +76,6 @@ internal static class GoldenOperation
         Tensor B() => inputs["b"];
         int Axis() => inputs.Integer("dim");
         Reduction Reduction() => Enum.Parse<Reduction>(inputs.Text("reduction")!, ignoreCase: true);
-        Tensor[] Several() => inputs.Optional("c") is { } c ? [A(), B(), c] : [A(), B()];
         return operation switch
         {
             "relu" => X().Relu(),
@@ -144,8 +143,8 @@ internal static class GoldenOperation
             "index_rows" => X().Embedding(inputs.Index("index")),
             "select_per_row" => SelectPerRow(X(), inputs.Index("index")),
             "scatter_add" => X().ScatterAdd(Axis(), inputs.Index("index"), inputs["src"]),
-            "concat" => Tensor.Concat(Axis(), Several()),
-            "stack" => Tensor.Stack(Axis(), Several()),
+            "concat" => Tensor.Concat(Axis(), inputs.All),
+            "stack" => Tensor.Stack(Axis(), inputs.All),
             "reshape" => X().Reshape(inputs.Integers("shape")),
             "flatten" => X().Flatten(inputs.Integer("start_dim")),
             "transpose" => X().Transpose(inputs.Integer("dim0"), inputs.Integer("dim1")),

@@ -3,7 +3,7 @@ using RlKit.Tensors;
 
 namespace RlKit.Tests;
 
-/// <summary>Every operation against PyTorch's results and gradients, on all cases of the golden ops_* files but the distributions, which have their own test.</summary>
+/// <summary>Every operation against PyTorch's results and gradients, on all cases of the golden ops_* files but the distributions, which DistributionTests reads.</summary>
 [Category("Golden")]
 public class OperationGoldenTests
 {
@@ -43,12 +43,12 @@ public class OperationGoldenTests
                 case Tensor tensor:
                     Compare($"{name}: {expected.Name}", tensor, expected.Value);
                     if (!golden.GetProperty("upstream").TryGetProperty(expected.Name, out JsonElement upstream)) break;
-                    total += (tensor * OperationInputs.ReadTensor(upstream)).Sum();
+                    total += (tensor * upstream.Tensor()).Sum();
                     differentiable = true;
                     break;
                 case IndexTensor indices:
-                    Assert.That(indices.Shape.Lengths.ToArray(), Is.EqualTo(OperationInputs.ReadShape(expected.Value)), name);
-                    Assert.That(indices.ToArray(), Is.EqualTo(OperationInputs.ReadIndices(expected.Value)), name);
+                    Assert.That(indices.Shape, Is.EqualTo(expected.Value.Shape()), name);
+                    Assert.That(indices.ToArray(), Is.EqualTo(expected.Value.Ints()), name);
                     break;
             }
         }
@@ -59,10 +59,10 @@ public class OperationGoldenTests
             Compare($"{name}: gradient of {expected.Name}", inputs[expected.Name].Grad, expected.Value);
     }
 
-    internal static void Compare(string what, Tensor actual, JsonElement expected)
+    private static void Compare(string what, Tensor actual, JsonElement expected)
     {
-        Assert.That(actual.Shape.Lengths.ToArray(), Is.EqualTo(OperationInputs.ReadShape(expected)), what);
-        float[] values = actual.ToArray(), reference = OperationInputs.ReadValues(expected);
+        Assert.That(actual.Shape, Is.EqualTo(expected.Shape()), what);
+        float[] values = actual.ToArray(), reference = expected.Singles();
         double error = expected.TryGetProperty("err", out JsonElement rounding) ? rounding.Double() : 0;
         double largest = reference.Where(float.IsFinite).Select(v => (double)Math.Abs(v)).DefaultIfEmpty(0).Max();
         for (int i = 0; i < values.Length; i++)

@@ -15,14 +15,17 @@ internal sealed class OperationInputs
         _attributes = attributes;
         foreach (JsonProperty input in inputs.EnumerateObject())
         {
-            if (input.Value.GetProperty("dtype").GetString() == "f32") _tensors[input.Name] = ReadTensor(input.Value).RequireGrad();
-            else _indices[input.Name] = IndexTensor.From(ReadIndices(input.Value), new Shape(ReadShape(input.Value)));
+            if (input.Value.GetProperty("dtype").GetString() == "f32") _tensors[input.Name] = input.Value.Tensor().RequireGrad();
+            else _indices[input.Name] = input.Value.Index();
         }
     }
 
     public Tensor this[string name] => _tensors[name];
 
     public Tensor? Optional(string name) => _tensors.TryGetValue(name, out Tensor tensor) ? tensor : null;
+
+    /// <summary>All float inputs, in their order.</summary>
+    public Tensor[] All => [.. _tensors.Values];
 
     public bool HasIndex(string name) => _indices.ContainsKey(name);
 
@@ -43,18 +46,5 @@ internal sealed class OperationInputs
 
     public bool IsList(string attribute) => Has(attribute) && _attributes.GetProperty(attribute).ValueKind == JsonValueKind.Array;
 
-    public int[] Integers(string attribute) => [.. _attributes.GetProperty(attribute).EnumerateArray().Select(e => e.GetInt32())];
-
-    public static Tensor ReadTensor(JsonElement tensor) => Tensor.From(ReadValues(tensor), new Shape(ReadShape(tensor)));
-
-    public static float[] ReadValues(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(e => e.Single())];
-
-    public static int[] ReadIndices(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(e => e.ValueKind switch
-    {
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        _ => e.GetInt32(),
-    })];
-
-    public static int[] ReadShape(JsonElement tensor) => [.. tensor.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
+    public int[] Integers(string attribute) => _attributes.GetProperty(attribute).Ints();
 }
