@@ -7,6 +7,8 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     EnvsCommand.Create(),
     RandomCommand.Create(),
     TrainCommand.Create(args),
+    EvalCommand.Create(),
+    CompareCommand.Create(),
     CheckCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -15,15 +15,15 @@ public static class Presets
         "Pendulum-v1" => new PpoOptions
         {
             LearningRate = 1e-3,
-            AnnealLearningRate = false,
             NumSteps = 1024,
-            NumMinibatches = 64,
+            NumMinibatches = 32,
             UpdateEpochs = 10,
             Gamma = 0.9,
             GaeLambda = 0.95,
             ClipCoefficient = 0.2,
             ClipValueLoss = false,
             EntropyCoefficient = 0,
+            NormalizeRewards = true,
         },
         "MountainCarContinuous-v0" => new PpoOptions
         {

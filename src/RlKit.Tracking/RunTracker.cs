@@ -38,31 +38,14 @@ public sealed class RunTracker : ITracker
         _episodes = new EpisodesWriter(Run.EpisodesPath, step);
         _summary.Clear();
         if (step > 0)
-            foreach ((string name, object? value) in JsonValues.Read(Run.SummaryPath)) _summary[name] = value;
+            foreach ((string name, object? value) in Run.ReadSummary()) _summary[name] = value;
     }
 
     /// <inheritdoc/>
     public void Configure(IReadOnlyDictionary<string, object?> configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        AtomicFile.Write(Run.ConfigurationPath, output => JsonValues.Write(output, configuration));
-    }
-
-    /// <summary>The configuration that a run was given; empty where there is none.</summary>
-    /// <param name="run">Any run.</param>
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static IReadOnlyDictionary<string, object?> ReadConfiguration(RunDirectory run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return JsonValues.Read(run.ConfigurationPath);
-    }
-
-    /// <summary>The final values of a run; empty where there are none yet.</summary>
-    /// <inheritdoc cref="ReadConfiguration(RunDirectory)"/>
-    public static IReadOnlyDictionary<string, object?> ReadSummary(RunDirectory run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return JsonValues.Read(run.SummaryPath);
+        Run.SaveConfiguration(configuration);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using RlKit.Cli.Training;
 using RlKit.Tracking;
 
@@ -9,12 +8,13 @@ namespace RlKit.Cli.Commands;
 /// <summary><c>rlkit train</c>: trains an agent, or goes on with a run.</summary>
 internal static class TrainCommand
 {
+    private static readonly string[] HelpFlags = ["--help", "-h", "-?", "/?", "/h"];
+
     /// <summary>The command with a subcommand for each algorithm. Only those that the arguments name have their flags, and descriptions only where help is asked for: most starts need neither.</summary>
     public static Command Create(string[] arguments)
     {
         var command = new Command("train", "Train an agent; 'rlkit train ppo --help' lists the options of PPO.");
-        bool wantsHelp = arguments.Intersect(["--help", "-h", "-?", "/?", "/h"]).Any();
-        OptionDocs? docs = wantsHelp ? new OptionDocs() : null;
+        OptionDocs? docs = arguments.Intersect(HelpFlags).Any() ? new OptionDocs() : null;
         foreach (Algorithm algorithm in Algorithm.All)
         {
             var train = new Command(algorithm.Name, algorithm.Summary);
@@ -28,8 +28,7 @@ internal static class TrainCommand
     private static void AddFlags(Command command, Algorithm algorithm, OptionDocs? docs)
     {
         Option<string> environmentId = EnvironmentId.Option();
-        var trainFlags = new Flags(typeof(TrainOptions), property => property.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description);
-        var flags = new Flags(algorithm.OptionsType, property => docs?.Of(property) ?? "");
+        Flags trainFlags = TrainPlan.TrainFlags(), flags = new(algorithm.OptionsType, property => docs?.Of(property) ?? "");
         var resume = new Option<string?>("--resume")
         {
             Description = "Go on with a run, by its id or folder; without a value with the newest of this algorithm, environment, seed and name, or a new one where there is none.",
@@ -37,38 +36,19 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string> runsFolder = RunsOption.Create();
-        var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON, the last one on the output." };
-        command.Add(environmentId);
-        foreach (Option option in trainFlags.Options) command.Add(option);
-        command.Add(resume);
-        command.Add(runsFolder);
-        command.Add(json);
-        foreach (Option option in flags.Options) command.Add(option);
+        var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON, the only one on the output; all else goes to the error stream." };
+        foreach (Option option in (IEnumerable<Option>)[environmentId, .. trainFlags.Options, resume, runsFolder, json, .. flags.Options]) command.Add(option);
 
         command.SetAction((parsed, cancellation) =>
         {
-            EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
             var runs = new RunsFolder(parsed.GetValue(runsFolder)!);
-            var options = (TrainOptions)trainFlags.Apply(new TrainOptions(), parsed);
-            options.Validate();
-            RunDirectory? resumed = parsed.GetResult(resume) is null ? null : FindRun(runs, parsed.GetValue(resume), TrainRun.Identity(algorithm, spec, options));
-            object algorithmOptions = flags.Apply(algorithm.Preset(spec), parsed);
-            if (resumed is not null)
-            {
-                RefuseOther(resumed, algorithm, spec);
-                IReadOnlyDictionary<string, object?> stored = RunTracker.ReadConfiguration(resumed);
-                var before = (TrainOptions)trainFlags.Apply(new TrainOptions(), stored, "train/");
-                algorithmOptions = flags.Apply(algorithm.Preset(spec), stored, "options/");
-                trainFlags.RefuseOthers(parsed, before with { NumEnvs = before.NumEnvs ?? algorithm.Environments(spec) }, resumed.Info.Id, FreeOnResume);
-                flags.RefuseOthers(parsed, algorithmOptions, resumed.Info.Id);
-                options = (TrainOptions)trainFlags.Apply(before, parsed);
-            }
-
-            options = options with { NumEnvs = options.NumEnvs ?? algorithm.Environments(spec), ExpName = options.ExpName ?? algorithm.Name };
-            bool asJson = parsed.GetValue(json);
-            TextWriter output = asJson ? Console.Error : Console.Out;
-            using TrainRun run = TrainRun.Prepare(algorithm, spec, options, algorithmOptions, flags, trainFlags, runs, resumed);
-            WriteStart(output, run, algorithm, spec, options);
+            EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
+            TrainPlan plan = TrainPlan.Read(algorithm, spec, parsed, trainFlags, flags, identity => parsed.GetResult(resume) is null ? null : RunsOption.FindRun(runs, parsed.GetValue(resume), identity));
+            TextWriter output = parsed.GetValue(json) ? Console.Error : Console.Out;
+            using var run = new TrainRun(plan, flags, runs);
+            WriteStart(output, run, plan);
+            string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
+            string goOn = $"rlkit train {algorithm.Name} --env-id {spec.Id} --resume {run.Directory.Info.Id}{runsFlag}";
             TrainReport report;
             try
             {
@@ -76,18 +56,18 @@ internal static class TrainCommand
             }
             catch (TrainingException)
             {
-                output.WriteLine($"What was trained is kept; go on with: {ResumeCommand(run, algorithm, spec, parsed, runsFolder)}");
+                output.WriteLine($"What was trained is kept; go on with: {goOn}");
                 throw;
             }
 
             if (report.Result.Outcome == RunOutcome.Cancelled)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cancelled at step {report.Result.Step:N0}; go on with: {ResumeCommand(run, algorithm, spec, parsed, runsFolder)}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cancelled at step {report.Result.Step:N0}; go on with: {goOn}"));
                 return Task.FromResult(CommandRunner.Cancelled);
             }
 
             WriteEnd(output, report);
-            if (asJson)
+            if (parsed.GetValue(json))
             {
                 using Stream stream = Console.OpenStandardOutput();
                 report.WriteJson(stream);
@@ -97,39 +77,14 @@ internal static class TrainCommand
         });
     }
 
-    // What does not change what is learned may differ in a resume.
-    private static readonly string[] FreeOnResume =
-    [
-        nameof(TrainOptions.TotalTimesteps), nameof(TrainOptions.CaptureVideo), nameof(TrainOptions.CheckpointFrequency), nameof(TrainOptions.EvalFrequency),
-        nameof(TrainOptions.EvalEpisodes), nameof(TrainOptions.StopAtReward), nameof(TrainOptions.Threads),
-    ];
-
-    private static RunDirectory? FindRun(RunsFolder runs, string? idOrPath, RunIdentity identity)
-    {
-        if (string.IsNullOrEmpty(idOrPath)) return runs.FindNewest(identity);
-        try
-        {
-            return runs.Find(idOrPath);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException(error.Message);
-        }
-    }
-
-    private static void RefuseOther(RunDirectory run, Algorithm algorithm, EnvironmentSpec spec)
-    {
-        RunIdentity identity = run.Info.Identity;
-        if (identity.Algorithm != algorithm.Name) throw new UsageException($"Run {run.Info.Id} is of {identity.Algorithm}, and this is {algorithm.Name}; resume it with 'rlkit train {identity.Algorithm}', or start a new run.");
-        if (identity.EnvironmentId != spec.Id) throw new UsageException($"Run {run.Info.Id} is in {identity.EnvironmentId}, and --env-id is {spec.Id}; resume it with --env-id {identity.EnvironmentId}, or start a new run.");
-    }
-
-    private static void WriteStart(TextWriter output, TrainRun run, Algorithm algorithm, EnvironmentSpec spec, TrainOptions options)
+    private static void WriteStart(TextWriter output, TrainRun run, TrainPlan plan)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
+        TrainOptions options = plan.Options;
         foreach (string fault in run.Faults) output.WriteLine($"passed over: {fault}");
-        output.WriteLine(string.Create(culture, $"{algorithm.Name} on {spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {(run.Agent.Step == 0 ? "" : string.Create(culture, $"from step {run.Agent.Step:N0} "))}to step {options.TotalTimesteps:N0}"));
-        output.WriteLine("options: " + string.Join(", ", run.AlgorithmOptions.Select(option => $"{option.Key[(option.Key.IndexOf('/') + 1)..]} {Flags.Text(option.Value)}")));
+        string from = run.Step == 0 ? "" : string.Create(culture, $"from step {run.Step:N0} ");
+        output.WriteLine(string.Create(culture, $"{plan.Algorithm.Name} on {plan.Spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {from}to step {options.TotalTimesteps:N0}"));
+        output.WriteLine("options: " + string.Join(", ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
     }
 
@@ -147,11 +102,5 @@ internal static class TrainCommand
         if (report.Evaluation is { } evaluation)
             output.WriteLine(string.Create(culture, $"evaluation of the best policy: return {evaluation.Mean:0.00} +- {evaluation.StandardDeviation:0.00} over {evaluation.Episodes} episodes"));
         output.WriteLine($"policy {report.PolicyPath}");
-    }
-
-    private static string ResumeCommand(TrainRun run, Algorithm algorithm, EnvironmentSpec spec, ParseResult parsed, Option<string> runsFolder)
-    {
-        string folder = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
-        return $"rlkit train {algorithm.Name} --env-id {spec.Id} --resume {run.Directory.Info.Id}{folder}";
     }
 }

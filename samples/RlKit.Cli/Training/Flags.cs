@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RlKit.Cli.Training;
 
@@ -70,18 +71,13 @@ internal sealed class Flags
             object other => Text(other),
         }));
 
-    /// <summary>An error about a property, told of its flag; null when it is not about one of these.</summary>
-    public UsageException? Translate(ArgumentException error)
+    /// <summary>An error about an argument, told without its name in the code and of its flag where it has one.</summary>
+    public UsageException Translate(ArgumentException error)
     {
-        // A message ends with the name of the parameter and its value, which it has told already.
+        // A message ends with the name of the parameter and its value.
         string message = error.Message.Split(" (Parameter", 2)[0];
-        foreach ((PropertyInfo property, Option<string> option) in _flags)
-        {
-            if (error.ParamName == property.Name && message.StartsWith(property.Name + " ", StringComparison.Ordinal))
-                return new UsageException(option.Name + message[property.Name.Length..]);
-        }
-
-        return null;
+        foreach ((PropertyInfo property, Option<string> option) in _flags) message = Regex.Replace(message, $@"\b{property.Name}\b", option.Name);
+        return new UsageException(message);
     }
 
     public static string Kebab(string name) => Separate(name, '-');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RlKit.Tensors;
 using RlKit.Tracking;
 
@@ -11,125 +10,80 @@ internal sealed class TrainRun : IDisposable
     private const long SelectionSeed = 1_000_000, FinalSeed = 2_000_000;
     private const int SelectionEpisodes = 20, MostEvaluationCopies = 32;
 
-    private readonly Algorithm _algorithm;
-    private readonly EnvironmentSpec _spec;
-    private readonly TrainOptions _options;
+    private readonly TrainPlan _plan;
     private readonly IVectorEnvironment _environment;
+    private readonly Agent _agent;
+    private readonly IReadOnlyDictionary<string, object?> _configuration;
     private readonly CheckpointFolder _checkpoints;
 
-    private TrainRun(Algorithm algorithm, EnvironmentSpec spec, TrainOptions options, IVectorEnvironment environment, Agent agent, RunDirectory directory)
+    /// <summary>Makes the environment, the agent and the run's directory, and brings a resumed run to its newest checkpoint.</summary>
+    /// <param name="plan">What the training is to be.</param>
+    /// <param name="flags">The flags of the algorithm's options, for messages.</param>
+    /// <param name="runs">Where a new run goes.</param>
+    /// <exception cref="UsageException">An option is out of its range, or does not suit the environment.</exception>
+    public TrainRun(TrainPlan plan, Flags flags, RunsFolder runs)
     {
-        _algorithm = algorithm;
-        _spec = spec;
-        _options = options;
-        _environment = environment;
-        Agent = agent;
-        Directory = directory;
-        _checkpoints = new CheckpointFolder(directory.CheckpointsPath);
-    }
-
-    public Agent Agent { get; }
-
-    public RunDirectory Directory { get; }
-
-    /// <summary>The options of the algorithm that are used.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> AlgorithmOptions { get; private init; } = [];
-
-    /// <summary>What a resume found damaged and passed over.</summary>
-    public IReadOnlyList<string> Faults { get; private set; } = [];
-
-    /// <summary>Makes the environment and the agent, and the run's directory.</summary>
-    /// <param name="algorithm">The algorithm.</param>
-    /// <param name="spec">The environment.</param>
-    /// <param name="options">What the training is told beside the algorithm's options.</param>
-    /// <param name="algorithmOptions">The algorithm's options.</param>
-    /// <param name="flags">The flags of the algorithm's options.</param>
-    /// <param name="trainFlags">The flags of the other options.</param>
-    /// <param name="runs">Where runs are.</param>
-    /// <param name="resumed">The run to go on with; null for a new one.</param>
-    public static TrainRun Prepare(
-        Algorithm algorithm, EnvironmentSpec spec, TrainOptions options, object algorithmOptions, Flags flags, Flags trainFlags, RunsFolder runs, RunDirectory? resumed)
-    {
-        TensorThreads.Count = options.Threads;
-        IVectorEnvironment environment = MakeEnvironment(spec, options, options.NumEnvs!.Value, options.Threads);
-        Agent? agent = null;
-        RunDirectory? directory = null;
+        _plan = plan;
+        TensorThreads.Count = plan.Options.Threads;
+        _environment = MakeEnvironment(plan.Options.NumEnvs!.Value, plan.Options.Threads);
+        _configuration = plan.Configuration(_environment);
         try
         {
-            try
-            {
-                agent = algorithm.Make(environment, algorithmOptions, options.Seed);
-            }
-            catch (ArgumentException error)
-            {
-                throw flags.Translate(error) ?? new UsageException(error.Message.Split(" (Parameter", 2)[0]);
-            }
-
-            directory = resumed ?? Create(runs, Identity(algorithm, spec, options));
-            directory.Resume();
-            var run = new TrainRun(algorithm, spec, options, environment, agent, directory) { AlgorithmOptions = [.. flags.ToConfiguration(algorithmOptions, "options/")] };
-            if (resumed is not null) run.LoadCheckpoint();
-            run._configuration = run.Configure(trainFlags);
-            return run;
+            _agent = MakeAgent(flags);
+            Directory = plan.Resumed ?? MakeDirectory(runs);
+            Directory.Resume();
+            _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
+            if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(_agent, newest);
+            Faults = faults;
         }
         catch
         {
-            directory?.Dispose();
-            agent?.Dispose();
-            environment.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    private IReadOnlyDictionary<string, object?> _configuration = new Dictionary<string, object?>();
+    public RunDirectory Directory { get; }
 
-    public static RunIdentity Identity(Algorithm algorithm, EnvironmentSpec spec, TrainOptions options) =>
-        new(algorithm.Name, spec.Id, options.ExpName ?? algorithm.Name, options.Seed, options.Project);
+    /// <summary>Environment steps so far.</summary>
+    public long Step => _agent.Step;
+
+    /// <summary>Checkpoints that are damaged and were passed over.</summary>
+    public IReadOnlyList<string> Faults { get; }
 
     /// <summary>Trains, and evaluates the best policy.</summary>
     public TrainReport Train(IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         using var tracker = new RunTracker(Directory);
         tracker.Configure(_configuration);
-        var disposables = new List<IDisposable>();
+        TrainOptions options = _plan.Options;
+        using IVectorEnvironment? selectionCopies = options.EvalFrequency > 0 ? MakeEnvironment(SelectionEpisodes, 1) : null, stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
+        PeriodicEvaluation? selection = selectionCopies is null ? null : new PeriodicEvaluation(selectionCopies, options.EvalFrequency, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
+        var callbacks = new List<Callback>();
+        if (selection is not null) callbacks.Add(selection);
+        if (stage is not null) callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, options.EvalFrequency > 0 ? options.EvalFrequency : options.TotalTimesteps));
+        if (options.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
+        var learn = new LearnOptions
+        {
+            Tracker = tracker,
+            Callbacks = callbacks,
+            Checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = options.CheckpointFrequency > 0 ? options.CheckpointFrequency : long.MaxValue },
+        };
+
         try
         {
-            var callbacks = new List<Callback>();
-            PeriodicEvaluation? selection = null;
-            if (_options.EvalFrequency > 0)
-            {
-                IVectorEnvironment copies = MakeEnvironment(_spec, _options, SelectionEpisodes, 1);
-                disposables.Add(copies);
-                callbacks.Add(selection = new PeriodicEvaluation(copies, _options.EvalFrequency, SelectionEpisodes, Directory.PolicyPath, SelectionSeed));
-            }
-
-            if (_options.CaptureVideo)
-            {
-                IVectorEnvironment stage = MakeEnvironment(_spec, _options, 1, 1);
-                disposables.Add(stage);
-                callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, _options.EvalFrequency > 0 ? _options.EvalFrequency : _options.TotalTimesteps));
-            }
-
-            if (_options.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
-            var checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = _options.CheckpointFrequency > 0 ? _options.CheckpointFrequency : long.MaxValue };
-            TrainingResult result = Agent.Learn(_options.TotalTimesteps, new LearnOptions { Tracker = tracker, Callbacks = callbacks, Checkpoints = checkpoints }, progress, cancellation);
+            TrainingResult result = _agent.Learn(options.TotalTimesteps, learn, progress, cancellation);
             if (result.Outcome == RunOutcome.Cancelled)
             {
                 tracker.Finish(RunOutcome.Cancelled);
-                return Report(result, null, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null);
+                return Report(result, null);
             }
 
-            if (selection is null || selection.BestStep < 0) Agent.Policy.Save(Directory.PolicyPath);
-            EvaluationResult? evaluation = null;
-            if (_options.EvalEpisodes > 0)
-            {
-                using IVectorEnvironment copies = MakeEnvironment(_spec, _options, Math.Min(_options.EvalEpisodes, MostEvaluationCopies), _options.Threads);
-                evaluation = Evaluator.Evaluate(Policy.Load(Directory.PolicyPath), copies, _options.EvalEpisodes, FinalSeed, cancellation: cancellation);
-            }
-
+            if (selection is null || selection.BestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
+            EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
             Summarize(tracker, result, evaluation);
             tracker.Finish(RunOutcome.Finished);
-            return Report(result, evaluation, Directory.PolicyPath);
+            return Report(result, evaluation);
         }
         catch (OperationCanceledException)
         {
@@ -141,30 +95,38 @@ internal sealed class TrainRun : IDisposable
             tracker.Finish(RunOutcome.Failed, error);
             throw;
         }
-        finally
-        {
-            foreach (IDisposable disposable in disposables) disposable.Dispose();
-        }
     }
 
     public void Dispose()
     {
-        Agent.Dispose();
+        _agent?.Dispose();
         _environment.Dispose();
-        Directory.Dispose();
+        Directory?.Dispose();
     }
 
-    internal static IVectorEnvironment MakeEnvironment(EnvironmentSpec spec, TrainOptions options, int copies, int threads)
+    private IVectorEnvironment MakeEnvironment(int copies, int threads)
     {
-        IVectorEnvironment environment = Environments.MakeVector(spec.Id, copies, new VectorOptions { Threads = threads });
-        return options.IgnoreActionRate > 0 ? new VectorRandomAction(environment, options.IgnoreActionRate, options.Seed) : environment;
+        IVectorEnvironment environment = Environments.MakeVector(_plan.Spec.Id, copies, new VectorOptions { Threads = threads });
+        return _plan.Options.IgnoreActionRate > 0 ? new VectorRandomAction(environment, _plan.Options.IgnoreActionRate, _plan.Options.Seed) : environment;
     }
 
-    private static RunDirectory Create(RunsFolder runs, RunIdentity identity)
+    private Agent MakeAgent(Flags flags)
     {
         try
         {
-            return runs.Create(identity);
+            return _plan.Algorithm.Make(_environment, _plan.AlgorithmOptions, _plan.Options.Seed);
+        }
+        catch (ArgumentException error)
+        {
+            throw flags.Translate(error);
+        }
+    }
+
+    private RunDirectory MakeDirectory(RunsFolder runs)
+    {
+        try
+        {
+            return runs.Create(_plan.Identity, _configuration);
         }
         catch (ArgumentException error)
         {
@@ -172,25 +134,10 @@ internal sealed class TrainRun : IDisposable
         }
     }
 
-    private void LoadCheckpoint()
+    private EvaluationResult Evaluate(int episodes, CancellationToken cancellation)
     {
-        if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(Agent, newest);
-        Faults = faults;
-    }
-
-    private Dictionary<string, object?> Configure(Flags trainFlags)
-    {
-        var configuration = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["algorithm"] = _algorithm.Name,
-            ["env/id"] = _spec.Id,
-            ["env/observation_space"] = _environment.ObservationSpace.ToString(),
-            ["env/action_space"] = _environment.ActionSpace.ToString(),
-            ["env/max_episode_steps"] = (long?)_spec.MaxEpisodeSteps,
-            ["env/reward_threshold"] = _spec.RewardThreshold,
-        };
-        foreach ((string name, object? value) in trainFlags.ToConfiguration(_options, "train/").Concat(AlgorithmOptions)) configuration[name] = value;
-        return configuration;
+        using IVectorEnvironment copies = MakeEnvironment(Math.Min(episodes, MostEvaluationCopies), _plan.Options.Threads);
+        return Evaluator.Evaluate(Policy.Load(Directory.PolicyPath), copies, episodes, FinalSeed, cancellation: cancellation);
     }
 
     private static void Summarize(RunTracker tracker, TrainingResult result, EvaluationResult? evaluation)
@@ -209,6 +156,6 @@ internal sealed class TrainRun : IDisposable
         tracker.Summary("eval_episodes", (long)evaluation.Episodes);
     }
 
-    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation, string? policyPath) =>
-        new(Directory.Info.Id, _spec.Id, _algorithm.Name, _options.Seed, result, evaluation, policyPath, Directory.FolderPath);
+    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation) => new(
+        Directory.Info.Id, _plan.Spec.Id, _plan.Algorithm.Name, _plan.Options.Seed, result, evaluation, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null, Directory.FolderPath);
 }

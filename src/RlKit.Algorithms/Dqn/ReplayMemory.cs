@@ -86,15 +86,15 @@ internal sealed class ReplayMemory : IStateful
     {
         writer.Write(IsStarted);
         _random.SaveState(writer);
-        if (_prioritized is null) Buffer.SaveState(writer);
-        else _prioritized.SaveState(writer);
+        Buffer.SaveState(writer);
+        _prioritized?.SaveState(writer);
     }
 
     public void LoadState(BinaryReader reader)
     {
         IsStarted = reader.ReadBoolean();
         _random.LoadState(reader);
-        if (_prioritized is null) Buffer.LoadState(reader);
-        else _prioritized.LoadState(reader);
+        Buffer.LoadState(reader);
+        _prioritized?.LoadState(reader);
     }
 }

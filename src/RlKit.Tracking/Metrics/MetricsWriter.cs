@@ -96,7 +96,8 @@ internal sealed class MetricsWriter : IDisposable
 
     private static void CopyUpTo(string path, long step, Stream output)
     {
-        using var buffered = new BufferedStream(output, BufferLength);
+        // Not disposed: it would close what it writes to.
+        var buffered = new BufferedStream(output, BufferLength);
         WriteHeader(buffered);
         byte[] frame = new byte[MetricsFile.FrameLength];
         foreach (ReadOnlyMemory<byte> content in MetricsFile.Contents(path))

@@ -73,6 +73,14 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The folder of pictures.</summary>
     public string ImagesPath => In("images");
 
+    /// <summary>All options by name, as they were given to <see cref="ITracker.Configure"/>; empty where there are none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public IReadOnlyDictionary<string, object?> ReadConfiguration() => JsonValues.Read(ConfigurationPath);
+
+    /// <summary>The final values by name; empty where there are none yet.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public IReadOnlyDictionary<string, object?> ReadSummary() => JsonValues.Read(SummaryPath);
+
     /// <summary>Opens a run to look at it.</summary>
     /// <param name="folderPath">Its folder.</param>
     /// <exception cref="FileNotFoundException">The folder has no run.json.</exception>
@@ -117,11 +125,13 @@ public sealed class RunDirectory : IDisposable
     }
 
     /// <summary>Makes the folder of a new run.</summary>
-    internal static RunDirectory Create(string folderPath, string id, RunIdentity identity)
+    internal static RunDirectory Create(string folderPath, string id, RunIdentity identity, IReadOnlyDictionary<string, object?> configuration)
     {
         Directory.CreateDirectory(folderPath);
         var run = new RunDirectory(folderPath, new RunInfo(id, identity, [NewSession()]));
         run.TakeLock();
+        run.SaveConfiguration(configuration);
+        // Last: with it the folder is a run.
         run.Save(run.Info);
         return run;
     }
@@ -131,6 +141,9 @@ public sealed class RunDirectory : IDisposable
         _lock = RunLock.Take(In(LockName)) ?? throw new InvalidOperationException(
             $"The run {Info.Id} is being trained by process {Info.Sessions[^1].ProcessId} on {Info.Sessions[^1].Host}; wait for it, or end it first.");
     }
+
+    internal void SaveConfiguration(IReadOnlyDictionary<string, object?> configuration) =>
+        AtomicFile.Write(ConfigurationPath, output => JsonValues.Write(output, configuration));
 
     private void Save(RunInfo info)
     {

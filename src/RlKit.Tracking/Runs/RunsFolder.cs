@@ -31,18 +31,20 @@ public sealed class RunsFolder
 
     /// <summary>Makes the folder of a new run and becomes its writer.</summary>
     /// <param name="identity">What the run is of. Names become folder names: what a file system minds becomes a dash, and long ones are shortened.</param>
+    /// <param name="configuration">All options, as for <see cref="ITracker.Configure"/>; a run that is killed at once can then be resumed all the same.</param>
     /// <exception cref="ArgumentException">A name is empty, or would lead out of this folder.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public RunDirectory Create(RunIdentity identity)
+    public RunDirectory Create(RunIdentity identity, IReadOnlyDictionary<string, object?> configuration)
     {
         ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(configuration);
         string parent = identity.Project is null ? FolderPath : Path.Combine(FolderPath, FolderName.From(identity.Project, "project"));
         string environment = FolderName.From(identity.EnvironmentId.Replace('/', '-'), "environment's id"), experiment = FolderName.From(identity.Experiment, "experiment's name");
         // Not from System.Random, which a program may have seeded: two processes that start together are to differ.
         string id = Guid.NewGuid().ToString("N")[..IdLength];
         string time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         string name = string.Create(CultureInfo.InvariantCulture, $"{environment}__{experiment}__{identity.Seed}__{time}-{id}");
-        return RunDirectory.Create(Path.Combine(parent, name), id, identity);
+        return RunDirectory.Create(Path.Combine(parent, name), id, identity, configuration);
     }
 
     /// <summary>The run of an id, or in a folder.</summary>
