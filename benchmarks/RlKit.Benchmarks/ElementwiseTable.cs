@@ -29,6 +29,7 @@ internal static class ElementwiseTable
         Row("sigmoid", () => Elementwise.Apply(new Sigmoid(), x, z), () => TensorPrimitives.Sigmoid(x, z));
         Row("silu", () => Elementwise.Apply(new Silu(), x, z), null);
         Row("elu", () => Elementwise.Apply(new Elu(1), x, z), null);
+        Row("gelu", () => Elementwise.Apply(new Gelu(), x, z), null);
         Row("softplus", () => Elementwise.Apply(new Softplus(1, 20), x, z), null);
         Row("relu", () => Elementwise.Apply(new Relu(), x, z), () => TensorPrimitives.Max(x, 0f, z));
         Row("multiply", () => Elementwise.Apply(new Multiply(), x, y, z), () => TensorPrimitives.Multiply(x, y, z));

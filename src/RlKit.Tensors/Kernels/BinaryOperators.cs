@@ -18,28 +18,12 @@ internal readonly struct Add : IBinaryOperator
         S.Add(x, y);
 }
 
-/// <summary>x - y.</summary>
-internal readonly struct Subtract : IBinaryOperator
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
-        S.Subtract(x, y);
-}
-
 /// <summary>x y.</summary>
 internal readonly struct Multiply : IBinaryOperator
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
         S.Multiply(x, y);
-}
-
-/// <summary>x / y.</summary>
-internal readonly struct Divide : IBinaryOperator
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
-        S.Divide(x, y);
 }
 
 /// <summary>dy where relu's result x is above 0.</summary>
@@ -102,4 +86,71 @@ internal readonly struct SoftplusGradient(float beta, float threshold) : IBinary
         var scaled = S.Multiply(x, S.Broadcast(beta));
         return S.Select(S.GreaterThan(scaled, S.Broadcast(threshold)), y, S.Multiply(y, Functions.Sigmoid<S, V>(scaled)));
     }
+}
+
+/// <summary>dy (Φ(x) + x φ(x)), from the input x.</summary>
+internal readonly struct GeluGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var twice = S.Add(S.Broadcast(1), Functions.Erf<S, V>(S.Multiply(x, S.Broadcast(0.707106781f))));
+        var density = S.Multiply(S.Broadcast(0.39894228f), Functions.ExpNormal<S, V>(S.Multiply(S.Multiply(x, x), S.Broadcast(-0.5f))));
+        return S.Multiply(y, S.MultiplyAdd(x, density, S.Multiply(S.Broadcast(0.5f), twice)));
+    }
+}
+
+/// <summary>dy times the derivative of gelu's tanh form, from the input x.</summary>
+internal readonly struct GeluTanhGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var square = S.Multiply(x, x);
+        var inner = S.MultiplyAdd(S.Multiply(square, x), S.Broadcast(0.044715f), x);
+        var tanh = Functions.Tanh<S, V>(S.Multiply(inner, S.Broadcast(0.797884561f)));
+        var slope = S.Multiply(S.Broadcast(0.797884561f), S.MultiplyAdd(square, S.Broadcast(0.134145f), S.Broadcast(1)));
+        var bend = S.Multiply(S.Multiply(x, S.Subtract(S.Broadcast(1), S.Multiply(tanh, tanh))), slope);
+        return S.Multiply(S.Multiply(S.Broadcast(0.5f), y), S.Add(S.Add(S.Broadcast(1), tanh), bend));
+    }
+}
+
+/// <summary>dy 2/sqrt(π) exp(-x²), from the input x.</summary>
+internal readonly struct ErfGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(S.Multiply(S.Broadcast(1.12837917f), y), Functions.ExpNormal<S, V>(S.Subtract(S.Broadcast(0), S.Multiply(x, x))));
+}
+
+/// <summary>2 dy x, from the input x.</summary>
+internal readonly struct SquareGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(S.Add(x, x), y);
+}
+
+/// <summary>dy / x, from the input x.</summary>
+internal readonly struct LogGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Divide(y, x);
+}
+
+/// <summary>dy / (2 x), from the square root x.</summary>
+internal readonly struct SqrtGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Divide(y, S.Add(x, x));
+}
+
+/// <summary>dy where the input x was within the limits.</summary>
+internal readonly struct ClampGradient(float least, float most) : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Select(S.LessThan(x, S.Broadcast(least)), S.Broadcast(0), S.Select(S.GreaterThan(x, S.Broadcast(most)), S.Broadcast(0), y));
 }

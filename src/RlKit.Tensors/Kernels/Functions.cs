@@ -78,6 +78,31 @@ internal static class Functions
         return S.CopySign(S.Subtract(S.Select(large, S.Broadcast(1), S.Broadcast(0)), quotient), x);
     }
 
+    /// <summary>The error function; minimax polynomials of erf(x) / x - 1 in x², and of the logarithm of 1 - erf(x) where that is small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var square = S.Multiply(x, x);
+        var near = S.MultiplyAdd(S.Broadcast(8.31685829e-05f), square, S.Broadcast(-0.000813003629f));
+        near = S.MultiplyAdd(near, square, S.Broadcast(0.00519990921f));
+        near = S.MultiplyAdd(near, square, S.Broadcast(-0.0268589426f));
+        near = S.MultiplyAdd(near, square, S.Broadcast(0.112836875f));
+        near = S.MultiplyAdd(near, square, S.Broadcast(-0.376126319f));
+        near = S.MultiplyAdd(near, square, S.Broadcast(0.128379166f));
+        near = S.MultiplyAdd(near, x, x);
+
+        // Beyond 4 it is 1 to the last bit.
+        var t = S.MinNative(S.Broadcast(4), S.Abs(x));
+        var far = S.MultiplyAdd(S.Broadcast(0.000194778942f), t, S.Broadcast(-0.0030318317f));
+        far = S.MultiplyAdd(far, t, S.Broadcast(0.0221814308f));
+        far = S.MultiplyAdd(far, t, S.Broadcast(-0.103836998f));
+        far = S.MultiplyAdd(far, t, S.Broadcast(-0.637290299f));
+        far = S.MultiplyAdd(far, t, S.Broadcast(-1.12761128f));
+        far = S.MultiplyAdd(far, t, S.Broadcast(-0.000211300023f));
+        var result = S.CopySign(S.Subtract(S.Broadcast(1), ExpNormal<S, V>(far)), x);
+        return S.Select(S.LessThan(t, S.Broadcast(0.93f)), near, result);
+    }
+
     /// <summary>1 / (1 + exp(-x)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged =>

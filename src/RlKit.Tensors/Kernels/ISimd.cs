@@ -55,9 +55,6 @@ internal unsafe interface ISimd<V> where V : unmanaged
     /// <summary>The larger; NaN when either is.</summary>
     static abstract V Max(V x, V y);
 
-    /// <summary>The smaller; NaN when either is.</summary>
-    static abstract V Min(V x, V y);
-
     /// <summary>The larger; NaN when <paramref name="y"/> is, unspecified when only <paramref name="x"/> is.</summary>
     static abstract V MaxNative(V x, V y);
 

@@ -89,16 +89,7 @@ internal static unsafe class OptimiserSteps
     {
         double sum = 0;
         for (int start = 0; start < values.Length; start += SumBlock)
-        {
-            ReadOnlySpan<float> block = values.Slice(start, Math.Min(SumBlock, values.Length - start));
-            fixed (float* x = block)
-            {
-                sum += Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? SumOfSquares<Simd512, Vector512<float>>(x, block.Length)
-                    : Vector256.IsHardwareAccelerated ? SumOfSquares<Simd256, Vector256<float>>(x, block.Length)
-                    : Vector128.IsHardwareAccelerated ? SumOfSquares<Simd128, Vector128<float>>(x, block.Length)
-                    : SumOfSquares<SimdScalar, float>(x, block.Length);
-            }
-        }
+            sum += Reductions.SumOfSquares(values.Slice(start, Math.Min(SumBlock, values.Length - start)));
 
         return sum;
     }
@@ -209,30 +200,6 @@ internal static unsafe class OptimiserSteps
             V direction = S.Divide(first, S.MultiplyAdd(S.Sqrt(second), scale, epsilon));
             Write<S, V>(p + at, S.MultiplyAdd(rate, direction, S.Multiply(shrink, parameter)), length);
         }
-    }
-
-    private static float SumOfSquares<S, V>(float* x, int count)
-        where S : struct, ISimd<V>
-        where V : unmanaged
-    {
-        V a = S.Broadcast(0), b = a, c = a, d = a;
-        int i = 0;
-        for (; i <= count - (4 * S.Width); i += 4 * S.Width)
-        {
-            V xa = S.Load(x + i), xb = S.Load(x + i + S.Width), xc = S.Load(x + i + (2 * S.Width)), xd = S.Load(x + i + (3 * S.Width));
-            a = S.MultiplyAdd(xa, xa, a);
-            b = S.MultiplyAdd(xb, xb, b);
-            c = S.MultiplyAdd(xc, xc, c);
-            d = S.MultiplyAdd(xd, xd, d);
-        }
-
-        for (; i < count; i += S.Width)
-        {
-            V rest = Read<S, V>(x + i, Math.Min(S.Width, count - i));
-            a = S.MultiplyAdd(rest, rest, a);
-        }
-
-        return S.Sum(S.Add(S.Add(a, b), S.Add(c, d)));
     }
 
     private static void Blend<S, V>(float* t, float* s, int count, double tau)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace RlKit.Tensors.Kernels;
 
-/// <summary>Sums and maxima. The order of additions depends on the length and the width of SIMD only.</summary>
+/// <summary>Sums. The order of additions depends on the length and the width of SIMD only.</summary>
 internal static unsafe class Reductions
 {
     /// <summary>The sum of all elements.</summary>
@@ -31,14 +31,6 @@ internal static unsafe class Reductions
                 return Sum<Simd256, Vector256<float>>(px, x.Length, true);
             return Vector128.IsHardwareAccelerated ? Sum<Simd128, Vector128<float>>(px, x.Length, true) : Sum<SimdScalar, float>(px, x.Length, true);
         }
-    }
-
-    /// <summary>The largest element; NaN if any is.</summary>
-    public static float Max(ReadOnlySpan<float> x)
-    {
-        if (x.IsEmpty)
-            throw new ArgumentException("The maximum of no elements.", nameof(x));
-        return System.Numerics.Tensors.TensorPrimitives.Max(x);
     }
 
     /// <summary>sums[c] = sum over rows of x[r, c], or added to it: a bias's gradient.</summary>

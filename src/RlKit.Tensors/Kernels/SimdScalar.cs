@@ -75,9 +75,6 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Max(float x, float y) => MathF.Max(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Min(float x, float y) => MathF.Min(x, y);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxNative(float x, float y) => x > y ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

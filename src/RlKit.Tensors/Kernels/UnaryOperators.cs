@@ -104,3 +104,34 @@ internal readonly struct Affine(float scale, float offset) : IUnaryOperator
     public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged =>
         S.MultiplyAdd(x, S.Broadcast(scale), S.Broadcast(offset));
 }
+
+/// <summary>The error function.</summary>
+internal readonly struct Erf : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged =>
+        Functions.Erf<S, V>(x);
+}
+
+/// <summary>x Φ(x) with the error function.</summary>
+internal readonly struct Gelu : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var twice = S.Add(S.Broadcast(1), Functions.Erf<S, V>(S.Multiply(x, S.Broadcast(0.707106781f))));
+        return S.Multiply(S.Multiply(S.Broadcast(0.5f), x), twice);
+    }
+}
+
+/// <summary>x/2 (1 + tanh(sqrt(2/π) (x + 0.044715 x³))).</summary>
+internal readonly struct GeluTanh : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged
+    {
+        var inner = S.MultiplyAdd(S.Multiply(S.Multiply(x, x), x), S.Broadcast(0.044715f), x);
+        var tanh = Functions.Tanh<S, V>(S.Multiply(inner, S.Broadcast(0.797884561f)));
+        return S.Multiply(S.Multiply(S.Broadcast(0.5f), x), S.Add(S.Broadcast(1), tanh));
+    }
+}

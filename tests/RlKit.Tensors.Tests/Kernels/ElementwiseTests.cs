@@ -43,6 +43,10 @@ public class ElementwiseTests
         Check(new Elu(0.7f), new EluGradient(0.7f), fromResult: true);
         Check(new LeakyRelu(0.1f), new LeakyReluGradient(0.1f), fromResult: false);
         Check(new Silu(), new SiluGradient(), fromResult: false);
+        Check(new Gelu(), new GeluGradient(), fromResult: false);
+        Check(new GeluTanh(), new GeluTanhGradient(), fromResult: false);
+        Check(new Erf(), new ErfGradient(), fromResult: false);
+        Check(new Square(), new SquareGradient(), fromResult: false);
         Check(new Softplus(2, 20), new SoftplusGradient(2, 20), fromResult: false);
     }
 

@@ -5,8 +5,6 @@ namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
-    private const float SqrtTwoOverPi = 0.7978845608028654f, OneOverSqrtTwo = 0.7071067811865476f, OneOverSqrtTwoPi = 0.3989422804014327f;
-
     public override TensorNode Unary(UnaryOperation operation, TensorNode source, float p, float q)
     {
         TensorContext context = TensorContext.Current;
@@ -45,14 +43,10 @@ internal sealed partial class ManagedEngine
             case UnaryOperation.Ceiling: TensorPrimitives.Ceiling(x, y); break;
             case UnaryOperation.Log1P: for (int i = 0; i < y.Length; i++) y[i] = (float)Log1P(x[i]); break;
             case UnaryOperation.ExpM1: for (int i = 0; i < y.Length; i++) y[i] = (float)ExpM1(x[i]); break;
-            case UnaryOperation.Erf: for (int i = 0; i < y.Length; i++) y[i] = ErrorFunction.Erf(x[i]); break;
+            case UnaryOperation.Erf: Elementwise.Apply(new Erf(), x, y); break;
+            case UnaryOperation.Gelu: Elementwise.Apply(new Gelu(), x, y); break;
+            case UnaryOperation.GeluTanh: Elementwise.Apply(new GeluTanh(), x, y); break;
             case UnaryOperation.Sign: for (int i = 0; i < y.Length; i++) y[i] = x[i] > 0 ? 1 : x[i] < 0 ? -1 : 0; break;
-            case UnaryOperation.Gelu:
-                for (int i = 0; i < y.Length; i++) y[i] = 0.5f * x[i] * (1 + ErrorFunction.Erf(x[i] * OneOverSqrtTwo));
-                break;
-            case UnaryOperation.GeluTanh:
-                for (int i = 0; i < y.Length; i++) y[i] = 0.5f * x[i] * (1 + MathF.Tanh(SqrtTwoOverPi * (x[i] + 0.044715f * x[i] * x[i] * x[i])));
-                break;
             default: throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not an operation of one tensor.");
         }
     }
@@ -84,14 +78,21 @@ internal sealed partial class ManagedEngine
             case UnaryOperation.Elu: Elementwise.Apply(new EluGradient(p), z, dy, dx, add); break;
             case UnaryOperation.Silu: Elementwise.Apply(new SiluGradient(), x, dy, dx, add); break;
             case UnaryOperation.Softplus: Elementwise.Apply(new SoftplusGradient(p, q), x, dy, dx, add); break;
+            case UnaryOperation.Gelu: Elementwise.Apply(new GeluGradient(), x, dy, dx, add); break;
+            case UnaryOperation.GeluTanh: Elementwise.Apply(new GeluTanhGradient(), x, dy, dx, add); break;
+            case UnaryOperation.Erf: Elementwise.Apply(new ErfGradient(), x, dy, dx, add); break;
             case UnaryOperation.Exp: Elementwise.Apply(new Multiply(), z, dy, dx, add); break;
+            case UnaryOperation.Log: Elementwise.Apply(new LogGradient(), x, dy, dx, add); break;
+            case UnaryOperation.Sqrt: Elementwise.Apply(new SqrtGradient(), z, dy, dx, add); break;
+            case UnaryOperation.Square: Elementwise.Apply(new SquareGradient(), x, dy, dx, add); break;
+            case UnaryOperation.Clamp: Elementwise.Apply(new ClampGradient(p, q), x, dy, dx, add); break;
             case UnaryOperation.Sign or UnaryOperation.Floor or UnaryOperation.Ceiling:
                 if (!add) dx.Clear();
                 break;
             default:
                 for (int i = 0; i < dx.Length; i++)
                 {
-                    float value = dy[i] * Derivative(operation, x[i], z[i], p, q);
+                    float value = dy[i] * Derivative(operation, x[i], z[i], p);
                     dx[i] = add ? dx[i] + value : value;
                 }
 
@@ -99,31 +100,18 @@ internal sealed partial class ManagedEngine
         }
     }
 
-    private static float Derivative(UnaryOperation operation, float x, float y, float p, float q) => operation switch
+    private static float Derivative(UnaryOperation operation, float x, float y, float p) => operation switch
     {
-        UnaryOperation.Log => 1 / x,
         UnaryOperation.Log1P => 1 / (1 + x),
         UnaryOperation.ExpM1 => y + 1,
-        UnaryOperation.Sqrt => 0.5f / y,
         UnaryOperation.ReciprocalSqrt => -0.5f * y * y * y,
         UnaryOperation.Reciprocal => -y * y,
         UnaryOperation.Abs => x > 0 ? 1 : x < 0 ? -1 : 0,
-        UnaryOperation.Square => 2 * x,
         UnaryOperation.Pow => p == 0 ? 0 : p * MathF.Pow(x, p - 1),
-        UnaryOperation.Clamp => x >= p && x <= q ? 1 : 0,
         UnaryOperation.Sin => MathF.Cos(x),
         UnaryOperation.Cos => -MathF.Sin(x),
-        UnaryOperation.Erf => 2 * OneOverSqrtTwoPi * 1.4142135623730951f * MathF.Exp(-x * x),
-        UnaryOperation.Gelu => 0.5f * (1 + ErrorFunction.Erf(x * OneOverSqrtTwo)) + x * OneOverSqrtTwoPi * MathF.Exp(-0.5f * x * x),
-        UnaryOperation.GeluTanh => GeluTanhDerivative(x),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not an operation with a derivative."),
     };
-
-    private static float GeluTanhDerivative(float x)
-    {
-        float tanh = MathF.Tanh(SqrtTwoOverPi * (x + 0.044715f * x * x * x));
-        return 0.5f * (1 + tanh) + 0.5f * x * (1 - tanh * tanh) * SqrtTwoOverPi * (1 + 3 * 0.044715f * x * x);
-    }
 
     // .NET's double.LogP1 is Log(1 + x).
     private static double Log1P(double x) => Math.Abs(x) < 1e-5 ? x - 0.5 * x * x : Math.Log(1 + x);
