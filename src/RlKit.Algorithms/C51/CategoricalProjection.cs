@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace RlKit;
 
@@ -22,6 +23,7 @@ public static class CategoricalProjection
     /// <param name="targets">The projected distributions, batch x atoms; must not overlap with the distributions.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two atoms, or vMin and vMax are not finite with vMin below vMax.</exception>
     /// <exception cref="ArgumentException">A length does not fit, or a reward or discount is not finite.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Project(
         ReadOnlySpan<float> nextProbabilities,
         ReadOnlySpan<float> rewards,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RlKit.Replay;
 using RlKit.Tensors;
 
@@ -32,6 +33,7 @@ internal sealed class ValueDistribution
     /// <param name="choosing">The next logits whose means choose the action: the same, or with double the online network's.</param>
     /// <param name="batch">Rewards and discounts.</param>
     /// <returns>Probabilities, (batch, atoms).</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Targets(Tensor valued, Tensor choosing, ReplayBatch batch)
     {
         int rows = _rows.Length;
@@ -45,6 +47,7 @@ internal sealed class ValueDistribution
     }
 
     /// <summary>The logits of one action's distribution for each row, (batch, atoms).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor ChosenLogits(Tensor logits, ReadOnlySpan<int> actions)
     {
         for (int i = 0; i < _rows.Length; i++) _rows[i] = i * _actions + actions[i];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RlKit.Replay;
 using RlKit.Tensors;
@@ -34,6 +35,7 @@ internal sealed class CategoricalHead : StochasticHead
 
     internal override int MaskSize => _masked ? Outputs : 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
     {
         if (!deterministic) random = Needed(random);
@@ -48,6 +50,7 @@ internal sealed class CategoricalHead : StochasticHead
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Sample(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, Span<float> logProbabilities, Pcg64 random)
     {
         Span<float> row = stackalloc float[Outputs];
@@ -70,6 +73,7 @@ internal sealed class CategoricalHead : StochasticHead
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override (Tensor LogProbabilities, Tensor Entropy) Evaluate(Tensor outputs, RolloutBatchSpans batch)
     {
         int rows = outputs.Shape[0];
@@ -99,6 +103,7 @@ internal sealed class CategoricalHead : StochasticHead
     }
 
     // The choice whose stretch of the cumulative probabilities holds the drawn point.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Draw(ReadOnlySpan<float> logits, Pcg64 random, out float logProbability)
     {
         float largest = TensorPrimitives.Max(logits), total = 0;
@@ -119,6 +124,7 @@ internal sealed class CategoricalHead : StochasticHead
         return drawn;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private IndexTensor Columns(ReadOnlySpan<int> actions, int rows, int choice)
     {
         Span<int> columns = rows <= 1024 ? stackalloc int[rows] : new int[rows];
@@ -126,6 +132,7 @@ internal sealed class CategoricalHead : StochasticHead
         return IndexTensor.From(columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Tensor MaskTensor(ReadOnlySpan<bool> masks, Shape shape)
     {
         Tensor mask = Tensor.Zeros(shape);

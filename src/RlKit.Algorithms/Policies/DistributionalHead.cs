@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace RlKit;
@@ -23,6 +24,7 @@ internal sealed class DistributionalHead : PolicyHead
 
     internal override int Outputs => _actionSpace.N * _support.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
     {
         int atoms = _support.Length;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RlKit.Replay;
 using RlKit.Tensors;
@@ -50,6 +51,7 @@ internal sealed class GaussianHead : StochasticHead
 
     internal override int Outputs => _logDeviation is null ? 2 * Size : Size;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Choose(ReadOnlySpan<float> outputs, Span<float> actions, bool deterministic, Pcg64? random)
     {
         if (!deterministic) random = Needed(random);
@@ -65,6 +67,7 @@ internal sealed class GaussianHead : StochasticHead
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Sample(ReadOnlySpan<float> outputs, Span<float> drawn, Span<float> actions, Span<float> logProbabilities, Pcg64 random)
     {
         for (int row = 0; row < logProbabilities.Length; row++)
@@ -94,6 +97,7 @@ internal sealed class GaussianHead : StochasticHead
     }
 
     /// <summary>The mean deviation, where it does not depend on the state; else NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal double MeanDeviation()
     {
         if (_logDeviation is null) return double.NaN;

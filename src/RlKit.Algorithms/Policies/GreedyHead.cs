@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace RlKit;
@@ -10,6 +11,7 @@ internal sealed class GreedyHead(Discrete actionSpace) : PolicyHead
 
     internal override int Outputs => actionSpace.N;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
     {
         int count = actionSpace.N;

@@ -1,4 +1,5 @@
 // The algorithm page: docs/algorithms/ppo.md
+using System.Runtime.CompilerServices;
 using RlKit.Replay;
 using RlKit.Tensors;
 
@@ -140,6 +141,7 @@ public sealed class Ppo : Agent
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override void Store()
     {
         ReadOnlySpan<bool> terminated = Environment.Terminated, truncated = Environment.Truncated;
@@ -162,6 +164,7 @@ public sealed class Ppo : Agent
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override bool Update(PhaseClock clock)
     {
         if (!_rollout.IsFull) return false;
@@ -247,6 +250,7 @@ public sealed class Ppo : Agent
         return _reader.Read(_observations);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadMasks()
     {
         if (_masks.Length == 0) return;
@@ -300,6 +304,7 @@ public sealed class Ppo : Agent
         return Options.LearningRate * Math.Max(1 - done, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalize(Span<float> advantages)
     {
         double sum = 0, squares = 0;
@@ -311,6 +316,7 @@ public sealed class Ppo : Agent
     }
 
     // Schulman's estimator of the KL divergence, mean of (ratio - 1) - log ratio, and the share of ratios beyond the clip range.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Kl, double ClipFraction) Divergence(ReadOnlySpan<float> logRatios, float clip)
     {
         double kl = 0;
@@ -325,6 +331,7 @@ public sealed class Ppo : Agent
         return (kl / logRatios.Length, (double)clipped / logRatios.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double ExplainedVariance(ReadOnlySpan<float> predicted, ReadOnlySpan<float> actual)
     {
         (double residual, double total) = (0, 0);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RlKit;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class RewardNormalizer(int copies, double gamma) : IStateful
 
     /// <summary>Takes in the rewards of one step.</summary>
     /// <returns>The normalised rewards, valid until the next call.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<double> Normalize(ReadOnlySpan<double> rewards, ReadOnlySpan<bool> terminated, ReadOnlySpan<bool> truncated)
     {
         for (int i = 0; i < _returns.Length; i++) _returns[i] = _returns[i] * gamma + rewards[i];

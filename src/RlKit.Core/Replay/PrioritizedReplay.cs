@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Replay;
 
@@ -91,6 +92,7 @@ public sealed class PrioritizedReplay : IStateful
     /// <param name="batch">Where the batch goes, weights and indices included; its size is the length of its rewards, at most the buffer's count.</param>
     /// <exception cref="ArgumentException">The batch is larger than what is stored, or a field of it has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">beta is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sample(Pcg64 random, double beta, ReplayBatchSpans batch)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -116,6 +118,7 @@ public sealed class PrioritizedReplay : IStateful
     /// <param name="errors">The TD errors, one for each; their sign does not matter. Zero is fine: epsilon is added.</param>
     /// <exception cref="ArgumentException">An error is not a finite number, or there are more or fewer than indices; nothing was changed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is not of a stored transition; nothing was changed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(ReadOnlySpan<int> indices, ReadOnlySpan<float> errors)
     {
         EnterNew();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Replay;
 
@@ -46,6 +47,7 @@ public sealed class PriorityTree
     /// <summary>Gives leaves new priorities. Where a leaf is named twice, the later priority stays.</summary>
     /// <exception cref="ArgumentException">There are more or fewer priorities than leaves, or a priority is not a finite number above zero; nothing was changed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such leaf; nothing was changed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(ReadOnlySpan<int> leaves, ReadOnlySpan<float> priorities)
     {
         if (leaves.Length != priorities.Length)
@@ -86,6 +88,7 @@ public sealed class PriorityTree
     /// <summary>Gives the leaves from a first one on their priorities.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range leaves the tree.</exception>
     /// <exception cref="ArgumentException">A priority is not a finite number above zero; nothing was changed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(int start, ReadOnlySpan<float> priorities)
     {
         RequireRange(start, priorities.Length);
@@ -112,6 +115,7 @@ public sealed class PriorityTree
     /// <param name="leaves">As many as masses: what was found.</param>
     /// <exception cref="ArgumentException">There are more or fewer leaves than masses.</exception>
     /// <exception cref="InvalidOperationException">Every leaf is empty.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Find(Span<double> masses, Span<int> leaves)
     {
         if (leaves.Length != masses.Length)
@@ -137,6 +141,7 @@ public sealed class PriorityTree
         for (int i = 0; i < leaves.Length; i++) leaves[i] -= _firstLeaf;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(int first, int last)
     {
         while (first > 1)

@@ -243,6 +243,7 @@ public sealed class ReplayBuffer : IStateful
     /// <param name="batch">Where the batch goes.</param>
     /// <exception cref="ArgumentException">There are more or fewer indices than samples, or a field of the batch has the wrong length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is not of a stored transition.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(ReadOnlySpan<int> indices, ReplayBatchSpans batch)
     {
         RequireFits(batch, drawsRequired: false);
@@ -346,6 +347,7 @@ public sealed class ReplayBuffer : IStateful
         _prefixes?.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Start(ReadOnlySpan<byte> observations, int length)
     {
         RequireLength(length, _copies * Options.ObservationSize, nameof(observations));
@@ -435,6 +437,7 @@ public sealed class ReplayBuffer : IStateful
         _flags[row] = flags;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte StorePrefix(int row, ReadOnlySpan<byte> stack)
     {
         ReadOnlySpan<byte> newest = stack[^_frameBytes..];
@@ -456,6 +459,7 @@ public sealed class ReplayBuffer : IStateful
         _flags[row] = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherRows(ReadOnlySpan<int> indices, ReplayBatchSpans batch)
     {
         int observationBytes = _stack * _frameBytes;
@@ -507,6 +511,7 @@ public sealed class ReplayBuffer : IStateful
         if (position > 0) CopyOlderFrames(row, ref stack, position);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyOlderFrames(int row, ref byte stack, int position)
     {
         while (position > 0 && (_flags[row] & FirstFlag) == 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RlKit.Replay;
@@ -204,6 +205,7 @@ public sealed class RolloutBuffer : IStateful
     /// <exception cref="InvalidOperationException">The rollout is not full, or a truncated step has no value for its final observation; the message names it.</exception>
     /// <exception cref="ArgumentException">There are more or fewer values than copies, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">gamma or lambda is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComputeAdvantages(ReadOnlySpan<float> lastValues, double gamma, double lambda)
     {
         if (!IsFull) throw new InvalidOperationException($"The rollout has {Steps} of {Options.Steps} steps; add the others first.");
@@ -245,6 +247,7 @@ public sealed class RolloutBuffer : IStateful
     /// <exception cref="InvalidOperationException">The advantages were not computed yet.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="ArgumentException">A field of the batch is too short, or is one that this buffer does not hold.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(ReadOnlySpan<int> indices, RolloutBatchSpans batch)
     {
         if (!_computed) throw NotComputed();
@@ -355,6 +358,7 @@ public sealed class RolloutBuffer : IStateful
 
     private static InvalidOperationException NotComputed() => new("The advantages of this rollout were not computed yet; fill it and call ComputeAdvantages first.");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather<T>(ReadOnlySpan<int> indices, ReadOnlySpan<T> source, int size, Span<T> destination, string field)
         where T : unmanaged
     {
@@ -371,6 +375,7 @@ public sealed class RolloutBuffer : IStateful
         for (int i = 0; i < indices.Length; i++) source.Slice(indices[i] * size, size).CopyTo(destination.Slice(i * size, size));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNumbers(
         ReadOnlySpan<float> logProbabilities,
         ReadOnlySpan<float> values,
@@ -424,6 +429,7 @@ public sealed class RolloutBuffer : IStateful
         if (length != expected) throw new ArgumentException($"There are {length} elements in {name}; {expected} are needed.", name);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RequireFinite(ReadOnlySpan<float> values, string name)
     {
         for (int copy = 0; copy < values.Length; copy++)

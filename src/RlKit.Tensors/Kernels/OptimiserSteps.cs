@@ -85,6 +85,7 @@ internal static unsafe class OptimiserSteps
     }
 
     /// <summary>The sum of the squares, in double precision over blocks of single-precision lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double SumOfSquares(ReadOnlySpan<float> values)
     {
         double sum = 0;
@@ -106,6 +107,7 @@ internal static unsafe class OptimiserSteps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sgd<S, V>(float* p, float* g, float* b, int count, in SgdStep step)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -133,6 +135,7 @@ internal static unsafe class OptimiserSteps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RmsProp<S, V>(float* p, float* g, float* s, float* a, float* b, int count, in RmsPropStep step)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -169,6 +172,7 @@ internal static unsafe class OptimiserSteps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Adam<S, V>(float* p, float* g, float* m, float* v, float* l, int count, in AdamStep step)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -202,6 +206,7 @@ internal static unsafe class OptimiserSteps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blend<S, V>(float* t, float* s, int count, double tau)
         where S : struct, ISimd<V>
         where V : unmanaged

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RlKit.Tensors.Engines.Managed;
 
 /// <summary>The recorded results whose gradient has begun to arrive, latest first: when one is taken, all that used it are done.</summary>
@@ -7,6 +9,7 @@ internal sealed class GradientQueue
 
     public int Count { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ManagedNode node)
     {
         if (Count == _heap.Length) Array.Resize(ref _heap, 2 * Count);
@@ -22,6 +25,7 @@ internal sealed class GradientQueue
         _heap[hole] = node;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ManagedNode Take()
     {
         ManagedNode first = _heap[0];
@@ -44,6 +48,7 @@ internal sealed class GradientQueue
     }
 
     /// <summary>Forgets what an interrupted pass left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         for (int i = 0; i < Count; i++) _heap[i].Gradient = null;

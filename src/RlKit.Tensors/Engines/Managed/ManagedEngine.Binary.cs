@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -15,6 +16,7 @@ internal sealed partial class ManagedEngine
         return Finish(context, y, Operation.Binary, (byte)operation, a, b, null);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplyBroadcast(BinaryOperation operation, ManagedNode a, ManagedNode b, ManagedNode y)
     {
         Span<int> stridesA = stackalloc int[y.Shape.Rank], stridesB = stackalloc int[y.Shape.Rank];
@@ -35,6 +37,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(BinaryOperation operation, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
     {
         switch (operation)
@@ -51,6 +54,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(BinaryOperation operation, ReadOnlySpan<float> a, float b, Span<float> y)
     {
         switch (operation)
@@ -67,6 +71,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(BinaryOperation operation, float a, ReadOnlySpan<float> b, Span<float> y)
     {
         switch (operation)
@@ -93,6 +98,7 @@ internal sealed partial class ManagedEngine
         _ => a == b ? 1 : 0,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BinaryBackward(TensorContext context, ManagedNode y)
     {
         var operation = (BinaryOperation)y.Kind;
@@ -204,6 +210,7 @@ internal sealed partial class ManagedEngine
         Strided.Add(shape, strides, gradient, dx);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Where(TensorNode condition, TensorNode left, TensorNode right, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -218,6 +225,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WhereBackward(TensorContext context, ManagedNode y)
     {
         ReadOnlySpan<float> chosen = Full(context, y.Input2!, y), dy = y.GradientSpan;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -9,6 +10,7 @@ internal sealed partial class ManagedEngine
     private static void ThrowIndex(string operation, int index, int position, int axis, in Shape shape) => throw new ArgumentOutOfRangeException(
         nameof(index), index, $"{operation}: the index at position {position} is outside axis {axis} of the shape {shape}, whose length is {shape[axis]}.");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Gather(TensorNode source, int axis, TensorNode index)
     {
         TensorContext context = TensorContext.Current;
@@ -30,6 +32,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;
@@ -46,6 +49,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode ScatterAdd(TensorNode target, int axis, TensorNode index, TensorNode source)
     {
         TensorContext context = TensorContext.Current;
@@ -68,6 +72,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScatterAddBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!, s = y.Input1!;
@@ -88,6 +93,7 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 1, x)) PassOn(context, y, x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode IndexSelect(TensorNode source, int axis, TensorNode index, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -108,6 +114,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void IndexSelectBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;
@@ -127,6 +134,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode OneHot(TensorNode index, int classes)
     {
         ManagedNode chosen = As(index);

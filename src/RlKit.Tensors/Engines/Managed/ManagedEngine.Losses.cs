@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
@@ -21,6 +22,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LossElements(LossOperation operation, ReadOnlySpan<float> p, ReadOnlySpan<float> t, Span<float> y, float d)
     {
         TensorPrimitives.Subtract(p, t, y);
@@ -52,6 +54,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LossBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode p = y.Input0!, t = y.Input1!;
@@ -91,6 +94,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode CrossEntropy(TensorNode logits, TensorNode target, Reduction reduction)
     {
         TensorContext context = TensorContext.Current;
@@ -119,6 +123,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CrossEntropyBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;

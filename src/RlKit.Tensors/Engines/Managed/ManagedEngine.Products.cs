@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode MatMul(TensorNode left, TensorNode right, bool transposeA, bool transposeB, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -26,6 +28,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MatMulBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode a = y.Input0!, b = y.Input1!;
@@ -162,6 +165,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void MaxPool(ReadOnlySpan<float> from, int planes, int height, int width, int kernel, int stride, int padding, Span<float> to)
     {
         int outHeight = (height + 2 * padding - kernel) / stride + 1, outWidth = (width + 2 * padding - kernel) / stride + 1, at = 0;
@@ -175,6 +179,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MaxPool2dBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;
@@ -196,6 +201,7 @@ internal sealed partial class ManagedEngine
     }
 
     /// <summary>Where the first largest element of a window is; NaN counts as largest, as in PyTorch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Largest(ReadOnlySpan<float> image, int plane, int height, int width, int top, int left, int kernel)
     {
         int best = -1;
@@ -211,6 +217,7 @@ internal sealed partial class ManagedEngine
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode LayerNorm(TensorNode input, int axes, TensorNode? weight, TensorNode? bias, float epsilon)
     {
         TensorContext context = TensorContext.Current;
@@ -237,6 +244,7 @@ internal sealed partial class ManagedEngine
         return Finish(context, y, Operation.LayerNorm, 0, x, w, b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LayerNormBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;

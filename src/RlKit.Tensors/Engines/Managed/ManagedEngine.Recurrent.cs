@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
@@ -6,6 +7,7 @@ namespace RlKit.Tensors.Engines.Managed;
 // Inputs of a recurrent node: x, hidden, [cell,] input weight, hidden weight, input bias, hidden bias, resets (null where absent).
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (TensorNode Output, TensorNode Hidden, TensorNode Cell) Lstm(
         TensorNode x, TensorNode hidden, TensorNode cell, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets)
     {
@@ -60,6 +62,7 @@ internal sealed partial class ManagedEngine
         return (y, LastStep(y), lastCell);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LstmBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Inputs[0], first = y.Inputs[1], firstCell = y.Inputs[2], whh = y.Inputs[4], resets = y.Inputs[7];
@@ -105,6 +108,7 @@ internal sealed partial class ManagedEngine
         HiddenGradients(context, y, first, whh, y.Inputs[6], 4, 6, resets, dGates);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (TensorNode Output, TensorNode Hidden) Gru(
         TensorNode x, TensorNode hidden, TensorNode inputWeight, TensorNode hiddenWeight, TensorNode? inputBias, TensorNode? hiddenBias, TensorNode? resets)
     {
@@ -150,6 +154,7 @@ internal sealed partial class ManagedEngine
         return (y, LastStep(y));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GruBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Inputs[0], first = y.Inputs[1], whh = y.Inputs[4], resets = y.Inputs[7];
@@ -202,6 +207,7 @@ internal sealed partial class ManagedEngine
 
     private static ManagedNode? AsOptional(TensorNode? node) => node is null ? null : As(node);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FinishRecurrent(TensorContext context, ManagedNode y, Operation operation, ReadOnlySpan<ManagedNode?> inputs)
     {
         int needs = 0;
@@ -226,6 +232,7 @@ internal sealed partial class ManagedEngine
         MatrixProduct.Multiply(Workers, rows, width, features, x.Span, features, false, weight.Span, features, true, gates, width, false, bias is null ? default : As(bias).Span);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ResetRows(TensorNode? resets, int step, int rows, int units, Span<float> state)
     {
         if (resets is null) return;
@@ -265,6 +272,7 @@ internal sealed partial class ManagedEngine
         MatrixProduct.Multiply(Workers, rows, features, width, dGates, width, false, weight.Span, features, false, dx, features, addX);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HiddenGradients(
         TensorContext context, ManagedNode y, ManagedNode first, ManagedNode weight, ManagedNode? bias, int weightBit, int biasBit, ManagedNode? resets, ReadOnlySpan<float> dGates)
     {

@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Reduce(ReduceOperation operation, TensorNode source, int axis, int count, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -39,6 +41,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int Outer, int Size, int Inner) Split(in Shape shape, int axis, int count)
     {
         int size = 1;
@@ -47,6 +50,7 @@ internal sealed partial class ManagedEngine
     }
 
     /// <summary>The position of the first largest or smallest; NaN counts as both, as in PyTorch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FirstExtreme(ReadOnlySpan<float> x, int start, int size, int stride, bool largest)
     {
         int best = 0;
@@ -65,6 +69,7 @@ internal sealed partial class ManagedEngine
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReduceBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;
@@ -122,6 +127,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode ArgReduce(TensorNode source, bool largest, int axis, int count, in Shape shape)
     {
         ManagedNode x = As(source), y = TensorContext.Current.Rent(shape);
@@ -137,6 +143,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode CumulativeSum(TensorNode source, int axis)
     {
         TensorContext context = TensorContext.Current;
@@ -159,6 +166,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CumulativeSumBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!;
@@ -218,6 +226,7 @@ internal sealed partial class ManagedEngine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(ReadOnlySpan<float> x, Span<float> y, int outer, int rows, int columns, bool add)
     {
         for (int o = 0; o < outer; o++)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
@@ -16,6 +17,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply(UnaryOperation operation, ReadOnlySpan<float> x, Span<float> y, float p, float q)
     {
         switch (operation)
@@ -51,6 +53,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UnaryBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode input = y.Input0!;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -19,6 +20,7 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 1, y.Input0)) PassOn(context, y, y.Input0!);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Slice(TensorNode source, int axis, int start, int length)
     {
         TensorContext context = TensorContext.Current;
@@ -53,6 +55,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SliceBackward(TensorContext context, ManagedNode y)
     {
         if (!Wants(context, y, 1, y.Input0)) return;
@@ -67,6 +70,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Permute(TensorNode source, ReadOnlySpan<int> axes, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -85,6 +89,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PermuteBackward(TensorContext context, ManagedNode y)
     {
         if (!Wants(context, y, 1, y.Input0)) return;
@@ -112,6 +117,7 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 1, y.Input0)) AddReduced(context, y.Shape, y.GradientSpan, y.Input0!);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Concat(ReadOnlySpan<Tensor> tensors, int axis, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -146,6 +152,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ConcatBackward(TensorContext context, ManagedNode y)
     {
         int outer = y.I0, row = outer == 0 ? 0 : y.Length / outer, start = 0;

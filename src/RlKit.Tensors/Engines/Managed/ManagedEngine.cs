@@ -67,6 +67,7 @@ internal sealed partial class ManagedEngine : Engine
         y.Sequence = ++context.Sequence;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckFinite(ReadOnlySpan<float> values, Operation operation, byte kind, string what)
     {
         for (int i = 0; i < values.Length; i++)
@@ -211,6 +212,7 @@ internal sealed partial class ManagedEngine : Engine
         Start(context, As(output));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Gradients(TensorNode output, ReadOnlySpan<Tensor> inputs, Span<Tensor> gradients)
     {
         TensorContext context = TensorContext.Current;
@@ -262,6 +264,7 @@ internal sealed partial class ManagedEngine : Engine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(TensorContext context)
     {
         GradientQueue queue = context.Queue;
@@ -303,6 +306,7 @@ internal sealed partial class ManagedEngine : Engine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckInputGradients(ManagedNode y)
     {
         Check(y.Input0);

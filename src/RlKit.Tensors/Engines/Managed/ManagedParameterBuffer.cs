@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
@@ -10,6 +11,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
     private readonly ManagedNode _values;
     private readonly ManagedNode _gradients;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ManagedParameterBuffer(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) : base(parameters)
     {
         _nodes = new ManagedNode[Parameters.Count];
@@ -65,6 +67,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ZeroGradients()
     {
         foreach (ManagedNode node in _nodes) node.LeafGradientPending = true;
@@ -149,6 +152,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         return node;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Settle()
     {
         foreach (ManagedNode node in _nodes) ManagedEngine.SettleGradient(node);

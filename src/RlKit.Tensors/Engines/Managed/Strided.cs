@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -6,6 +7,7 @@ namespace RlKit.Tensors.Engines.Managed;
 internal static class Strided
 {
     /// <summary>The strides that make a shape broadcast to another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BroadcastStrides(in Shape from, in Shape to, Span<int> strides)
     {
         int stride = 1;
@@ -18,6 +20,7 @@ internal static class Strided
     }
 
     /// <summary>destination = the strided source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(in Shape shape, ReadOnlySpan<int> strides, ReadOnlySpan<float> source, Span<float> destination)
     {
         var walk = new Walk(shape, strides, []);
@@ -32,6 +35,7 @@ internal static class Strided
     }
 
     /// <summary>The strided destination += source, in the source's order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(in Shape shape, ReadOnlySpan<int> strides, ReadOnlySpan<float> source, Span<float> destination)
     {
         var walk = new Walk(shape, strides, []);

@@ -14,6 +14,7 @@ internal ref struct Walk
         private int _first;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Walk(in Shape shape, ReadOnlySpan<int> stridesA, ReadOnlySpan<int> stridesB)
     {
         bool two = !stridesB.IsEmpty;
@@ -63,6 +64,7 @@ internal ref struct Walk
     public int B { get; private set; }
 
     /// <summary>Goes to the next run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Next()
     {
         for (int axis = 1; axis < _rank; axis++)
