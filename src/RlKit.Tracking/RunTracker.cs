@@ -8,6 +8,7 @@ namespace RlKit.Tracking;
 public sealed class RunTracker : ITracker
 {
     private readonly SortedDictionary<string, object?> _summary = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Name, string Path)> _artifacts = [];
     private MetricsWriter? _metrics;
     private EpisodesWriter? _episodes;
     private IOException? _fault;
@@ -36,9 +37,12 @@ public sealed class RunTracker : ITracker
         _step = step;
         _metrics = new MetricsWriter(Run.MetricsPath, step);
         _episodes = new EpisodesWriter(Run.EpisodesPath, step);
+        _artifacts.Clear();
         _summary.Clear();
-        if (step > 0)
-            foreach ((string name, object? value) in Run.ReadSummary()) _summary[name] = value;
+        if (step == 0) return;
+        foreach (MetricRecord record in MetricsFile.Read(Run.MetricsPath))
+            if (record.Kind == MetricKind.Artifact) _artifacts.Add((record.Name, record.Text!));
+        foreach ((string name, object? value) in Run.ReadSummary()) _summary[name] = value;
     }
 
     /// <inheritdoc/>
@@ -104,6 +108,8 @@ public sealed class RunTracker : ITracker
     public void Artifact(string name, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        // A run that is resumed reports its results again.
+        if (!_artifacts.Add((name, Relative(path)))) return;
         Try(() => Metrics.Text(MetricKind.Artifact, name, Relative(path), _step));
     }
 

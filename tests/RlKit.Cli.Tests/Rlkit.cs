@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace RlKit.Tests.Cli;
 
@@ -13,6 +14,15 @@ internal static class Rlkit
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, errors.Result);
+    }
+
+    /// <summary>Trains on CartPole-v1 and gives the line of JSON.</summary>
+    public static JsonElement Train(string runsFolder, string algorithm, params string[] arguments)
+    {
+        (int exitCode, string output, string errors) = Run(["train", algorithm, "--env-id", "CartPole-v1", "--runs-dir", runsFolder, "--json", .. arguments]);
+        Assert.That(exitCode, Is.Zero, errors);
+        using JsonDocument json = JsonDocument.Parse(output);
+        return json.RootElement.Clone();
     }
 
     public static Process Start(params string[] arguments)

@@ -36,13 +36,15 @@ internal static class EvalCommand
             if (share is not (>= 0 and <= 1)) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--ignore-action-rate is {share}; give a share from 0 to 1."));
 
             Policy policy = Policy.Load(path);
-            using IVectorEnvironment copies = Make(spec, share, Math.Min(count, MostCopies));
+            // Seeded as after the training, so that the same seed gives the same result.
+            long injection = run?.Info.Identity.Seed ?? 0;
+            using IVectorEnvironment copies = Make(spec, share, injection, Math.Min(count, MostCopies));
             EvaluationResult result = Evaluator.Evaluate(policy, copies, count, start, cancellation: cancellation);
             string? videoPath = null;
             if (parsed.GetResult(video) is not null)
             {
                 videoPath = Path.Combine(parsed.GetValue(video) ?? run?.VideosPath ?? "videos", string.Create(CultureInfo.InvariantCulture, $"evaluation-{start}.png"));
-                using IVectorEnvironment stage = Make(spec, share, 1);
+                using IVectorEnvironment stage = Make(spec, share, injection, 1);
                 PeriodicVideo.Record(policy, stage, videoPath, seed: start);
             }
 
@@ -65,10 +67,10 @@ internal static class EvalCommand
         return File.Exists(found.PolicyPath) ? (found.PolicyPath, found) : throw new UsageException($"Run {found.Info.Id} has no policy yet; it is {found.State.ToString().ToLowerInvariant()}.");
     }
 
-    private static IVectorEnvironment Make(EnvironmentSpec spec, double ignoreActionRate, int copies)
+    private static IVectorEnvironment Make(EnvironmentSpec spec, double ignoreActionRate, long injectionSeed, int copies)
     {
         IVectorEnvironment environment = Environments.MakeVector(spec.Id, copies);
-        return ignoreActionRate > 0 ? new VectorRandomAction(environment, ignoreActionRate, seed: 0) : environment;
+        return ignoreActionRate > 0 ? new VectorRandomAction(environment, ignoreActionRate, injectionSeed) : environment;
     }
 
     private static void WriteText(EnvironmentSpec spec, string path, EvaluationResult result, string? video)

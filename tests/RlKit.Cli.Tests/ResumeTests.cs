@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using RlKit.Tests.Video;
+using RlKit.Tracking;
+
+namespace RlKit.Tests.Cli;
+
+[Parallelizable(ParallelScope.All)]
+internal sealed partial class ResumeTests
+{
+    // RLKIT_KILLS=20 for the long form.
+    private static int Kills => int.TryParse(System.Environment.GetEnvironmentVariable("RLKIT_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 3;
+
+    [TestCase("ppo", 20_000)]
+    [TestCase("dqn", 5_000)]
+    [TestCase("double-dqn", 5_000)]
+    [TestCase("c51", 4_000)]
+    [TestCase("rainbow", 2_500)]
+    public void ARunThatIsKilledAndResumedEndsAsIfItHadNot(string algorithm, int steps)
+    {
+        string[] arguments =
+        [
+            "--total-timesteps", steps.ToString(CultureInfo.InvariantCulture), "--seed", "3", "--checkpoint-frequency", (steps / 10).ToString(CultureInfo.InvariantCulture),
+            "--eval-frequency", (steps / 5).ToString(CultureInfo.InvariantCulture), "--eval-episodes", "5",
+            .. algorithm == "ppo" ? Array.Empty<string>() : ["--learning-starts", "500"],
+        ];
+        using TemporaryFolder straight = new(), killed = new();
+        var watch = Stopwatch.StartNew();
+        RunDirectory expected = RunDirectory.Open(Rlkit.Train(straight.Path, algorithm, arguments).GetProperty("run_dir").GetString()!);
+        double whole = watch.Elapsed.TotalSeconds;
+
+        var random = new Pcg64(7);
+        int kills = 0;
+        for (int attempt = 0; attempt < Kills; attempt++)
+        {
+            using Process process = Rlkit.Start(["train", algorithm, "--env-id", "CartPole-v1", "--runs-dir", killed.Path, "--resume", .. arguments]);
+            // Mostly after the start, which takes a third of so short a run, and before the rest is done.
+            if (process.WaitForExit(TimeSpan.FromSeconds(random.NextDouble() * whole * (0.3 + 1.4 / Kills)))) break;
+            process.Kill();
+            process.WaitForExit();
+            kills++;
+        }
+
+        JsonElement result = Rlkit.Train(killed.Path, algorithm, [.. arguments, "--resume"]);
+        RunDirectory run = new RunsFolder(killed.Path).Runs.Single();
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kills} kills, {run.Info.Sessions.Count} sessions"));
+        Assert.That(result.GetProperty("run_id").GetString(), Is.EqualTo(run.Info.Id));
+        Assert.That(run.State, Is.EqualTo(RunState.Finished));
+        SameRuns.AssertEqual(expected, run);
+    }
+
+    [Test]
+    public void ACancelledRunExitsWith130AndGoesOnWhereItWas()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("Windows has no signals.");
+        using TemporaryFolder straight = new(), cancelled = new();
+        string[] arguments = ["--total-timesteps", "60000", "--eval-frequency", "0", "--eval-episodes", "0", "--checkpoint-frequency", "60000"];
+        using (Process process = Rlkit.Start(["train", "ppo", "--env-id", "CartPole-v1", "--runs-dir", cancelled.Path, .. arguments]))
+        {
+            // Once it has begun: the line that names the run is out.
+            var lines = new List<string>();
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                lines.Add(line);
+                if (!line.StartsWith("run ", StringComparison.Ordinal)) continue;
+                Thread.Sleep(100);
+                _ = Kill(process.Id, 15);
+            }
+
+            process.WaitForExit();
+            if (process.ExitCode == 0) Assert.Inconclusive("The run was over before the signal came.");
+            Assert.That(process.ExitCode, Is.EqualTo(130), process.StandardError.ReadToEnd());
+            RunDirectory run = new RunsFolder(cancelled.Path).Runs.Single();
+            Assert.That(run.State, Is.EqualTo(RunState.Cancelled));
+            Assert.That(lines[^1], Does.Contain("go on with: rlkit train ppo --env-id CartPole-v1 --resume " + run.Info.Id));
+
+            RunDirectory expected = RunDirectory.Open(Rlkit.Train(straight.Path, "ppo", arguments).GetProperty("run_dir").GetString()!);
+            Rlkit.Train(cancelled.Path, "ppo", "--resume", run.Info.Id);
+            run = RunDirectory.Open(run.FolderPath);
+            Assert.That(run.Info.Sessions.Select(session => session.Outcome), Is.EqualTo(new[] { RunState.Cancelled, RunState.Finished }));
+            Assert.That(File.ReadAllBytes(run.PolicyPath), Is.EqualTo(File.ReadAllBytes(expected.PolicyPath)));
+            Assert.That(EpisodesFile.Read(run.EpisodesPath), Is.EqualTo(EpisodesFile.Read(expected.EpisodesPath)));
+        }
+    }
+
+    [Test]
+    public void TheTotalIsAbsoluteAndTheStepsGoOn()
+    {
+        using var folder = new TemporaryFolder();
+        JsonElement first = Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "1000", "--eval-episodes", "0", "--seed", "2");
+        JsonElement second = Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "2500", "--eval-episodes", "0", "--seed", "2", "--resume");
+
+        Assert.That(second.GetProperty("run_id").GetString(), Is.EqualTo(first.GetProperty("run_id").GetString()));
+        Assert.That(second.GetProperty("global_step").GetInt64(), Is.EqualTo(2_500));
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        Assert.That(MetricsFile.Scalars(run.MetricsPath, Metrics.EpisodeReturnMean).Select(record => record.Step), Is.EqualTo(new long[] { 1_000, 2_000 }));
+        Assert.That(run.ReadConfiguration()["train/total_timesteps"], Is.EqualTo(2_500));
+    }
+
+    [Test]
+    public void ResumingWithoutAValueTakesTheNewestOfTheSameElseANewOne()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--total-timesteps", "200", "--eval-episodes", "0", "--checkpoint-frequency", "0"];
+        string Id(string algorithm, params string[] more) => Rlkit.Train(folder.Path, algorithm, [.. arguments, .. more]).GetProperty("run_id").GetString()!;
+        string first = Id("dqn", "--resume"), newest = Id("dqn");
+
+        Assert.That(newest, Is.Not.EqualTo(first));
+        Assert.That(Id("dqn", "--resume"), Is.EqualTo(newest));
+        Assert.That(Id("dqn", "--resume", first), Is.EqualTo(first));
+        Assert.That(Id("dqn", "--resume", "--seed", "2"), Is.Not.AnyOf(first, newest));
+        Assert.That(Id("dqn", "--resume", "--exp-name", "other"), Is.Not.AnyOf(first, newest));
+        Assert.That(Id("c51", "--resume"), Is.Not.AnyOf(first, newest));
+        Assert.That(Directory.GetDirectories(folder.Path), Has.Length.EqualTo(5));
+    }
+
+    [Test]
+    public void WhatDoesNotFitTheRunIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string id = Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "200", "--eval-episodes", "0", "--gamma", "0.9").GetProperty("run_id").GetString()!;
+        string Refusal(string algorithm, string environment, params string[] more)
+        {
+            (int exitCode, _, string errors) = Rlkit.Run(["train", algorithm, "--env-id", environment, "--runs-dir", folder.Path, "--resume", id, .. more]);
+            Assert.That(exitCode, Is.EqualTo(2), errors);
+            return errors;
+        }
+
+        Assert.That(Refusal("c51", "CartPole-v1"), Does.Contain($"Run {id} is of dqn, and this is c51"));
+        Assert.That(Refusal("dqn", "Acrobot-v1"), Does.Contain($"Run {id} is in CartPole-v1, and --env-id is Acrobot-v1"));
+        Assert.That(Refusal("dqn", "CartPole-v1", "--gamma", "0.99"), Does.Contain($"--gamma is 0.99, and run {id} was made with 0.9"));
+        Assert.That(Refusal("dqn", "CartPole-v1", "--num-envs", "2"), Does.Contain("--num-envs is 2"));
+        Assert.That(Refusal("dqn", "CartPole-v1", "--seed", "9"), Does.Contain("--seed is 9"));
+        Assert.That(Refusal("dqn", "CartPole-v1", "--ignore-action-rate", "0.5"), Does.Contain("--ignore-action-rate is 0.5"));
+    }
+
+    [Test]
+    public void ADamagedCheckpointIsPassedOverForTheOneBefore()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--total-timesteps", "1500", "--learning-starts", "200", "--eval-episodes", "0", "--checkpoint-frequency", "500"];
+        Rlkit.Train(folder.Path, "dqn", arguments);
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        string newest = Directory.GetFiles(run.CheckpointsPath).Order(StringComparer.Ordinal).Last();
+        byte[] whole = File.ReadAllBytes(newest);
+        File.WriteAllBytes(newest, whole[..^100]);
+        (int exitCode, string output, string errors) = Rlkit.Run(["train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--resume", .. arguments]);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("passed over: ").And.Contain(Path.GetFileName(newest)).And.Contain("from step 1,000 to step 1,500"));
+        Assert.That(File.ReadAllBytes(newest).AsSpan().SequenceEqual(whole));
+    }
+
+    [Test]
+    public void ARunThatIsBeingTrainedCannotBeResumed()
+    {
+        using var folder = new TemporaryFolder();
+        using RunDirectory run = new RunsFolder(folder.Path).Create(new RunIdentity("dqn", "CartPole-v1", "dqn", 1), new Dictionary<string, object?>());
+        (int exitCode, _, string errors) = Rlkit.Run("train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--resume");
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"The run {run.Info.Id} is being trained by process {System.Environment.ProcessId}")));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
