@@ -1,0 +1,159 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace RlKit.Tracking.Files;
+
+/// <summary>
+/// A file that grows at its end and is written by a thread of its own. Whoever adds to it waits only when the disk is a whole buffer behind; nothing is
+/// dropped. When writing fails it is tried again a few times, from where the last whole write ended; then the file is given up and says so.
+/// </summary>
+internal sealed class BackgroundFile : IDisposable
+{
+    private const int BufferLength = 1 << 20, WakeLength = 1 << 16;
+
+    private static readonly int[] RetryMilliseconds = [50, 200, 1_000];
+
+    private readonly object _gate = new();
+    private readonly TimeSpan _interval;
+    private readonly Action<Exception> _onFailure;
+    private readonly Thread _thread;
+    private byte[] _pending = new byte[BufferLength], _writing = new byte[BufferLength];
+    private int _filled;
+    private long _flushesAsked, _flushesDone, _end;
+    private bool _isClosing, _hasFailed;
+    private SafeFileHandle? _file;
+
+    /// <summary>Makes a new file when there is something to write.</summary>
+    /// <param name="path">The file; its folder is made where there is none.</param>
+    /// <param name="interval">The longest time that something added waits for being written.</param>
+    /// <param name="onFailure">Told, by the file's own thread, what made it give up.</param>
+    public BackgroundFile(string path, TimeSpan interval, Action<Exception> onFailure)
+    {
+        FilePath = path;
+        _interval = interval;
+        _onFailure = onFailure;
+        _thread = new Thread(Run) { IsBackground = true, Name = "RlKit writes " + Path.GetFileName(path) };
+        _thread.Start();
+    }
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>What is held while something is added.</summary>
+    public object Gate => _gate;
+
+    /// <summary>Room for bytes to add. To be called, with <see cref="Commit"/>, by whoever holds <see cref="Gate"/>; it may be let go while waiting.</summary>
+    /// <returns>At least so many bytes; none when the file was given up.</returns>
+    public Span<byte> Reserve(int length)
+    {
+        while (!_hasFailed && _filled > 0 && _filled + length > _pending.Length)
+        {
+            Monitor.PulseAll(_gate);
+            Monitor.Wait(_gate);
+        }
+
+        if (_hasFailed) return [];
+        if (length > _pending.Length) _pending = new byte[length];
+        return _pending.AsSpan(_filled);
+    }
+
+    /// <summary>Adds the first bytes of what <see cref="Reserve"/> gave.</summary>
+    public void Commit(int length)
+    {
+        bool wakes = _filled < WakeLength && _filled + length >= WakeLength;
+        _filled += length;
+        if (wakes) Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Returns when everything added is on the disk, or the file was given up.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            long flush = ++_flushesAsked;
+            Monitor.PulseAll(_gate);
+            while (_flushesDone < flush && !_hasFailed) Monitor.Wait(_gate);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosing = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+        _file?.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (WriteNext())
+            {
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            lock (_gate)
+            {
+                _hasFailed = true;
+                Monitor.PulseAll(_gate);
+            }
+
+            _onFailure(exception);
+        }
+    }
+
+    private bool WriteNext()
+    {
+        int length;
+        long flush;
+        bool isLast;
+        lock (_gate)
+        {
+            if (_filled < WakeLength && _flushesAsked == _flushesDone && !_isClosing) Monitor.Wait(_gate, _interval);
+            (_pending, _writing) = (_writing, _pending);
+            (length, _filled) = (_filled, 0);
+            (flush, isLast) = (_flushesAsked, _isClosing);
+            Monitor.PulseAll(_gate);
+        }
+
+        bool isFlush = flush > _flushesDone || isLast;
+        if (length > 0 || isFlush) Write(_writing.AsSpan(0, length), isFlush);
+        if (_writing.Length > BufferLength) _writing = new byte[BufferLength];
+        lock (_gate)
+        {
+            _flushesDone = flush;
+            Monitor.PulseAll(_gate);
+            return !isLast;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes, bool isFlush)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                _file ??= Open();
+                RandomAccess.Write(_file, bytes, _end);
+                if (isFlush) RandomAccess.FlushToDisk(_file);
+                _end += bytes.Length;
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && attempt < RetryMilliseconds.Length)
+            {
+                Thread.Sleep(RetryMilliseconds[attempt]);
+            }
+        }
+    }
+
+    private SafeFileHandle Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        return File.OpenHandle(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+    }
+}
