@@ -40,6 +40,7 @@ internal static class EnvironmentTable
     {
         IEnvironment<float[], int> typed => Single(typed),
         IEnvironment<float[], float[]> typed => Single(typed),
+        IEnvironment<byte[], int> typed => Single(typed),
         IEnvironment<int, int> typed => Single(typed),
         IEnvironment<(int, int, int), int> typed => Single(typed),
         _ => throw new NotSupportedException($"{environment} has types that this table does not know."),

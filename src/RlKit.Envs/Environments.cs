@@ -1,5 +1,6 @@
 using RlKit.ClassicControl;
 using RlKit.Dynamics;
+using RlKit.MinAtar;
 using RlKit.ToyText;
 
 namespace RlKit;
@@ -69,6 +70,12 @@ public static class Environments
             spec => new Taxi(TaxiOptions.Read(spec.Options, spec.Id)),
             spec => new TaxiDynamics(TaxiOptions.Read(spec.Options, spec.Id)),
             new EnvironmentSpec("Taxi-v4") { RewardThreshold = 8, MaxEpisodeSteps = 200, FramesPerSecond = 4, Summary = "Fetch a passenger and drive them where they want to go." });
+
+        RegisterMinAtar<AsterixGame>("Asterix", options => new Asterix(options), "Take treasures and avoid enemies");
+        RegisterMinAtar<BreakoutGame>("Breakout", options => new Breakout(options), "Break bricks with a ball and a paddle");
+        RegisterMinAtar<FreewayGame>("Freeway", options => new Freeway(options), "Cross eight lanes of cars");
+        RegisterMinAtar<SeaquestGame>("Seaquest", options => new Seaquest(options), "Shoot enemies and fetch divers under water");
+        RegisterMinAtar<SpaceInvadersGame>("SpaceInvaders", options => new SpaceInvaders(options), "Shoot aliens that come down");
         return registry;
 
         void Register<TDynamics, TState, TObservation, TAction, TNumber>(
@@ -84,7 +91,24 @@ public static class Environments
             foreach (EnvironmentSpec spec in specs)
             {
                 registry.Register(spec, make, (made, count, options) =>
-                    new DynamicsVectorEnvironment<TDynamics, TState, float, TNumber>(dynamics(made), count, options.AutoresetMode, made.MaxEpisodeSteps, options.Threads) { Spec = made });
+                    new DynamicsVectorEnvironment<TDynamics, TState, float, TNumber, Pcg64>(dynamics(made), count, options.AutoresetMode, made.MaxEpisodeSteps, options.Threads) { Spec = made });
+            }
+        }
+
+        void RegisterMinAtar<TGame>(string name, Func<MinAtarOptions, IEnvironment<byte[], int>> make, string summary)
+            where TGame : struct, IMinAtarGame
+        {
+            foreach (bool minimal in new[] { false, true })
+            {
+                var spec = new EnvironmentSpec($"MinAtar/{name}-v{(minimal ? 1 : 0)}")
+                {
+                    Options = new() { ["use_minimal_action_set"] = minimal },
+                    FramesPerSecond = 20,
+                    Summary = $"{summary}, on 10 x 10 cells; {(minimal ? "the actions that count" : "six actions")}.",
+                };
+                registry.Register(spec, made => make(MinAtarOptions.Read(made.Options, made.Id)), (made, count, options) =>
+                    new DynamicsVectorEnvironment<MinAtarDynamics<TGame>, MinAtarState<TGame>, byte, int, Mt19937>(
+                        new(MinAtarOptions.Read(made.Options, made.Id)), count, options.AutoresetMode, made.MaxEpisodeSteps, options.Threads) { Spec = made });
             }
         }
     }

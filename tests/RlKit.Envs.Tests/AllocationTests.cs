@@ -16,6 +16,7 @@ public sealed class AllocationTests
         {
             IEnvironment<float[], int> typed => Measure(typed),
             IEnvironment<float[], float[]> typed => Measure(typed),
+            IEnvironment<byte[], int> typed => Measure(typed),
             IEnvironment<int, int> typed => Measure(typed),
             IEnvironment<(int, int, int), int> typed => Measure(typed),
             _ => throw new NotSupportedException(id),

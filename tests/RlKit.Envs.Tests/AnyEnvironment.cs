@@ -12,6 +12,7 @@ internal abstract class AnyEnvironment : IDisposable
     public static AnyEnvironment Wrap(IEnvironment environment) => environment switch
     {
         IEnvironment<float[], int> typed => new Typed<float[], int>(typed, ToNumbers, ToInt),
+        IEnvironment<byte[], int> typed => new Typed<byte[], int>(typed, bytes => Array.ConvertAll(bytes, value => (double)value), ToInt),
         IEnvironment<float[], float[]> typed => new Typed<float[], float[]>(typed, ToNumbers, ToFloats),
         IEnvironment<int, int> typed => new Typed<int, int>(typed, observation => [observation], ToInt),
         IEnvironment<(int, int, int), int> typed => new Typed<(int, int, int), int>(typed, observation => [observation.Item1, observation.Item2, observation.Item3], ToInt),
@@ -64,6 +65,7 @@ internal abstract class AnyEnvironment : IDisposable
             object value = environment.ObservationSpace switch
             {
                 Space<float[]> => ToFloats(observation),
+                Space<byte[]> => Array.ConvertAll(observation, value => (byte)value),
                 Space<int> => (int)observation[0],
                 _ => ((int)observation[0], (int)observation[1], (int)observation[2]),
             };

@@ -35,6 +35,7 @@ public sealed class ContractTests
         bool Contains(double[] observation) => inner.ObservationSpace switch
         {
             Box<float> box => box.Contains(Array.ConvertAll(observation, value => (float)value)),
+            Box<byte> box => box.Contains(Array.ConvertAll(observation, value => (byte)value)),
             Discrete discrete => discrete.Contains((int)observation[0]),
             TupleSpace<int, int, int> tuple => tuple.Contains(((int)observation[0], (int)observation[1], (int)observation[2])),
             _ => false,

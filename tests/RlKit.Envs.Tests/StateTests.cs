@@ -35,8 +35,8 @@ public sealed class StateTests
         vector.Reset(11);
         Follow(vector, 61);
         byte[] state = Save(vector);
-        float[] observations = vector.Observations.ToArray();
-        float[] finalObservations = vector.FinalObservations.ToArray();
+        float[] observations = vector.Elements();
+        float[] finalObservations = vector.FinalElements();
         double[] rewards = vector.Rewards.ToArray();
         vector.ActionSpace.Seed(2);
         string after = Follow(vector, 300);
@@ -45,13 +45,13 @@ public sealed class StateTests
         foreach (IVectorEnvironment loaded in new[] { vector, other })
         {
             Load(loaded, state);
-            Assert.That(loaded.Observations.ToArray(), Is.EqualTo(observations));
+            Assert.That(loaded.Elements(), Is.EqualTo(observations));
             Assert.That(loaded.Rewards.ToArray(), Is.EqualTo(rewards));
             for (int i = 0; i < 4; i++)
             {
                 if (loaded.FinalInfo(i).Count == 0) continue;
                 int start = i * loaded.ObservationSize;
-                Assert.That(loaded.FinalObservations.Slice(start, loaded.ObservationSize).ToArray(), Is.EqualTo(finalObservations[start..(start + loaded.ObservationSize)]));
+                Assert.That(loaded.FinalElements()[start..(start + loaded.ObservationSize)], Is.EqualTo(finalObservations[start..(start + loaded.ObservationSize)]));
             }
 
             loaded.ActionSpace.Seed(2);
@@ -106,7 +106,7 @@ public sealed class StateTests
         {
             if (vector.ActionSpace is Box<float> box) vector.Step([.. Enumerable.Range(0, vector.Count).Select(_ => box.Sample()[0])]);
             else vector.Step([.. Enumerable.Range(0, vector.Count).Select(_ => ((Discrete)vector.ActionSpace).Sample())]);
-            seen.Add(string.Join(' ', vector.Observations.ToArray()) + string.Join(' ', vector.Rewards.ToArray()) + string.Join(' ', vector.Terminated.ToArray()) + string.Join(' ', vector.Truncated.ToArray()));
+            seen.Add(string.Join(' ', vector.Elements()) + string.Join(' ', vector.Rewards.ToArray()) + string.Join(' ', vector.Terminated.ToArray()) + string.Join(' ', vector.Truncated.ToArray()));
         }
 
         return string.Join('\n', seen);

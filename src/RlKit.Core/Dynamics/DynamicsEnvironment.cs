@@ -48,7 +48,7 @@ public abstract class DynamicsEnvironment<TDynamics, TState, TObservation, TActi
     }
 
     /// <inheritdoc/>
-    public void SaveState(BinaryWriter writer)
+    public virtual void SaveState(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         SaveBaseState(writer);
@@ -56,7 +56,7 @@ public abstract class DynamicsEnvironment<TDynamics, TState, TObservation, TActi
     }
 
     /// <inheritdoc/>
-    public void LoadState(BinaryReader reader)
+    public virtual void LoadState(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         try
@@ -71,4 +71,7 @@ public abstract class DynamicsEnvironment<TDynamics, TState, TObservation, TActi
             throw new InvalidDataException($"The state of {GetType().Name} ends early.", exception);
         }
     }
+
+    /// <summary>A seed begins anew: nothing of the row before is left.</summary>
+    protected override void OnSeed(long seed) => _state = default;
 }

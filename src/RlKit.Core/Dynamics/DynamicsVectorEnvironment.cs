@@ -4,18 +4,19 @@ using System.Runtime.InteropServices;
 
 namespace RlKit.Dynamics;
 
-/// <summary>The rules of an <see cref="IDynamics{TState, TElement, TNumber}"/> as many copies, which step straight into flat buffers.</summary>
-/// <remarks>Copy i draws from its own <see cref="Pcg64"/>, so the trajectories depend neither on the other copies nor on the number of threads.</remarks>
-public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumber> : IVectorEnvironment, IStateful
-    where TDynamics : struct, IDynamics<TState, TElement, TNumber>
+/// <summary>The rules of an <see cref="IDynamics{TState, TElement, TNumber, TRandom}"/> as many copies, which step straight into flat buffers.</summary>
+/// <remarks>Copy i draws from its own generator, so the trajectories depend neither on the other copies nor on the number of threads.</remarks>
+public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumber, TRandom> : IVectorEnvironment, IStateful
+    where TDynamics : struct, IDynamics<TState, TElement, TNumber, TRandom>
     where TState : struct
     where TElement : unmanaged
     where TNumber : unmanaged
+    where TRandom : class, IRandomGenerator<TRandom>
 {
     private readonly TDynamics _dynamics;
     private readonly TState[] _states;
     private readonly TState[] _finalStates;
-    private readonly Pcg64[] _random;
+    private readonly TRandom[] _random;
     private readonly StepLimit[] _limits;
     private readonly TElement[] _observations;
     private readonly TElement[] _finalObservations;
@@ -54,7 +55,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
 
         _states = new TState[count];
         _finalStates = new TState[count];
-        _random = new Pcg64[count];
+        _random = new TRandom[count];
         _limits = new StepLimit[count];
         Array.Fill(_limits, new StepLimit(maxEpisodeSteps));
         _observations = new TElement[count * ObservationSize];
@@ -255,7 +256,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
         {
             if (seeds.Length > 0) Seed(i, seeds[i]);
             else if (seed is { } first) Seed(i, first + i);
-            else _random[i] ??= new Pcg64();
+            else _random[i] ??= TRandom.Create(null);
             ResetRow(i, options);
             ClearResult(i);
             _hasFinal[i] = false;
@@ -268,7 +269,8 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
     private void Seed(int index, long seed)
     {
         if (_random[index] is { } random) random.Reseed(seed);
-        else _random[index] = new Pcg64(seed);
+        else _random[index] = TRandom.Create(seed);
+        _states[index] = default;
     }
 
     private void ResetRow(int index, EnvironmentOptions? options)
@@ -389,7 +391,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
 
     private void LoadRow(int index, BinaryReader reader)
     {
-        (_random[index] ??= new Pcg64(0)).LoadState(reader);
+        (_random[index] ??= TRandom.Create(0)).LoadState(reader);
         _dynamics.LoadState(ref _states[index], reader);
         _limits[index].Elapsed = reader.ReadInt32();
         _rewards[index] = reader.ReadDouble();

@@ -1,32 +1,8 @@
 namespace RlKit.Dynamics;
 
-/// <summary>
-/// The rules of an environment over one row of state, written once: <see cref="DynamicsEnvironment{TDynamics, TState, TObservation, TAction}"/>
-/// runs them as a single environment, <see cref="DynamicsVectorEnvironment{TDynamics, TState, TElement, TNumber}"/> as many copies in flat buffers.
-/// </summary>
-/// <typeparam name="TState">One row of state.</typeparam>
-/// <typeparam name="TElement">The type of a flattened observation's elements: <c>float</c> or <c>byte</c>.</typeparam>
-/// <typeparam name="TNumber">The type of an action's numbers: <c>int</c> or <c>float</c>.</typeparam>
-/// <remarks>Implement it by a readonly struct, so that the loops over rows are compiled for it. Several threads may call it at once, each with rows of its own.</remarks>
-public interface IDynamics<TState, TElement, TNumber> : IDynamics<TState>
+/// <summary>The rules of an environment whose random numbers come from a <see cref="Pcg64"/>, as those of a new one should.</summary>
+/// <inheritdoc cref="IDynamics{TState, TElement, TNumber, TRandom}"/>
+public interface IDynamics<TState, TElement, TNumber> : IDynamics<TState, TElement, TNumber, Pcg64>
     where TState : struct
     where TElement : unmanaged
-    where TNumber : unmanaged
-{
-    /// <summary>True when an action may be taken: in every state, or in none.</summary>
-    /// <param name="action">As many numbers as the flattened action has.</param>
-    bool Accepts(ReadOnlySpan<TNumber> action);
-
-    /// <summary>Takes one action.</summary>
-    /// <param name="state">The row, which becomes the state after the action.</param>
-    /// <param name="action">An action that <see cref="Accepts"/> lets pass.</param>
-    /// <param name="random">The random numbers of this row.</param>
-    /// <param name="terminated">True when the task itself has ended.</param>
-    /// <returns>The reward.</returns>
-    double Step(ref TState state, ReadOnlySpan<TNumber> action, Pcg64 random, out bool terminated);
-
-    /// <summary>Writes the flattened observation of a row.</summary>
-    /// <param name="state">The row.</param>
-    /// <param name="observation">As long as the flattened observation; every element is written.</param>
-    void Observe(in TState state, Span<TElement> observation);
-}
+    where TNumber : unmanaged;

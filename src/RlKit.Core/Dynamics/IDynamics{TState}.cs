@@ -11,13 +11,6 @@ public interface IDynamics<TState>
     /// <summary>The space that actions come from.</summary>
     Space ActionSpace { get; }
 
-    /// <summary>Puts a row into a first state.</summary>
-    /// <param name="state">The row; what it held before does not matter.</param>
-    /// <param name="random">The random numbers of this row.</param>
-    /// <param name="options">What the caller asked for; null for nothing.</param>
-    /// <exception cref="ArgumentException">An option is unknown or out of its range. Nothing was drawn then.</exception>
-    void Reset(ref TState state, Pcg64 random, EnvironmentOptions? options);
-
     /// <summary>Puts what is known beside the observation into an empty info.</summary>
     void Describe(in TState state, Info info);
 

@@ -89,8 +89,13 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
         ObjectDisposedException.ThrowIf(_phase == Phase.Disposed, this);
         if (seed is < 0)
             throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more, or none.");
-        if (seed is { } given) _random = new Pcg64((ulong)given);
-        else _random ??= new Pcg64();
+        if (seed is { } given)
+        {
+            _random = new Pcg64((ulong)given);
+            OnSeed(given);
+        }
+
+        _random ??= new Pcg64();
 
         if (Info.Count > 0) Info.Clear();
         TObservation observation = OnReset(options);
@@ -126,6 +131,12 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
 
     /// <summary>True when an action may be taken: when it lies in the action space, unless an environment knows better.</summary>
     protected virtual bool Accepts(TAction action) => ActionSpace.Contains(action);
+
+    /// <summary>Called before <see cref="OnReset"/> where a seed was given: seeds what draws beside <see cref="Random"/>, for an environment that reproduces one with another generator.</summary>
+    /// <param name="seed">0 or more.</param>
+    protected virtual void OnSeed(long seed)
+    {
+    }
 
     /// <summary>Puts the environment into its first state, drawn from <see cref="Random"/>.</summary>
     /// <param name="options">What the caller asked for; null for nothing. Refuse names that you do not know.</param>

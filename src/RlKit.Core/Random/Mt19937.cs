@@ -10,7 +10,7 @@ namespace RlKit;
 /// Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: A 623-Dimensionally Equidistributed Uniform Pseudo-Random
 /// Number Generator" (1998). New environments use <see cref="Pcg64"/>, which is faster and whose state is small.
 /// </remarks>
-public sealed class Mt19937 : IStateful
+public sealed class Mt19937 : IRandomGenerator<Mt19937>
 {
     private const int Length = 624;
     private const int Middle = 397;
@@ -47,6 +47,11 @@ public sealed class Mt19937 : IStateful
         _hasNormal = false;
         _normal = 0;
     }
+
+    // The seeds of environments are longer than this generator's: what counts of them is the last 32 bits.
+    static Mt19937 IRandomGenerator<Mt19937>.Create(long? seed) => new(seed is { } given ? given & uint.MaxValue : new Pcg64().NextUInt32());
+
+    void IRandomGenerator<Mt19937>.Reseed(long seed) => Reseed(seed & uint.MaxValue);
 
     /// <summary>Another generator in the same state.</summary>
     public Mt19937 Clone()

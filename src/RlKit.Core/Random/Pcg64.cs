@@ -15,7 +15,7 @@ namespace RlKit;
 /// calls draw, except for 8-bit integers. Drawing allocates nothing. Not safe for use from several threads at once:
 /// give each its own, from <see cref="SeedSequence.Spawn"/>.
 /// </remarks>
-public sealed class Pcg64 : IStateful
+public sealed class Pcg64 : IRandomGenerator<Pcg64>
 {
     private const ulong MultiplierHigh = 2549297995355413924;
     private const ulong MultiplierLow = 4865540595714422341;
@@ -96,6 +96,8 @@ public sealed class Pcg64 : IStateful
         SeedSequence.Generate(seed, words);
         Start(words);
     }
+
+    static Pcg64 IRandomGenerator<Pcg64>.Create(long? seed) => seed is { } given ? new(given) : new();
 
     /// <summary>Another generator in the same state.</summary>
     public Pcg64 Clone() => new(State);

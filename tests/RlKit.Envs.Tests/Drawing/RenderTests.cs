@@ -21,6 +21,11 @@ internal sealed class RenderTests
         new("CliffWalkingSlippery-v1", 720, 240),
         new("Taxi-v4", 400, 400),
         new("Blackjack-v1", 600, 400),
+        new("MinAtar/Asterix-v0", 400, 400),
+        new("MinAtar/Breakout-v0", 400, 400),
+        new("MinAtar/Freeway-v0", 400, 400),
+        new("MinAtar/Seaquest-v0", 400, 400),
+        new("MinAtar/SpaceInvaders-v0", 400, 400),
     ];
 
     [TestCaseSource(nameof(Sizes))]

@@ -20,13 +20,13 @@ public sealed class VectorTests
         Assert.That(vector.ObservationSpace, Is.EqualTo(singles[0].Environment.ObservationSpace));
         Assert.That(vector.ActionSpace, Is.EqualTo(singles[0].Environment.ActionSpace));
         Assert.That(vector.ObservationSize, Is.EqualTo(vector.ObservationSpace.FlatSize));
-        Assert.That((vector.Count, vector.ActionSize, vector.ObservationType), Is.EqualTo((Count, 1, ObservationType.Float32)));
+        Assert.That((vector.Count, vector.ActionSize, vector.ObservationType), Is.EqualTo((Count, 1, vector.ObservationSpace is Box<byte> ? ObservationType.UInt8 : ObservationType.Float32)));
 
         vector.Reset(Seed);
         for (int i = 0; i < Count; i++)
         {
             (double[] first, Info info) = singles[i].Reset(Seed + i);
-            Assert.That(Row(vector.Observations, vector, i), Is.EqualTo(singles[i].Flatten(first)));
+            Assert.That(Row(vector.Elements(), vector, i), Is.EqualTo(singles[i].Flatten(first)));
             AssertInfo(vector.Info(i), info);
         }
 
@@ -41,7 +41,7 @@ public sealed class VectorTests
                 for (int i = 0; i < Count; i++)
                 {
                     if (!ended[i]) continue;
-                    Assert.That(Row(vector.Observations, vector, i), Is.EqualTo(singles[i].Flatten(singles[i].Reset().Observation)));
+                    Assert.That(Row(vector.Elements(), vector, i), Is.EqualTo(singles[i].Flatten(singles[i].Reset().Observation)));
                     Assert.That((vector.Rewards[i], vector.Terminated[i], vector.Truncated[i]), Is.EqualTo((0.0, false, false)));
                 }
 
@@ -58,7 +58,7 @@ public sealed class VectorTests
                 if (mode == AutoresetMode.NextStep && ended[i])
                 {
                     (double[] first, Info info) = singles[i].Reset();
-                    Assert.That(Row(vector.Observations, vector, i), Is.EqualTo(singles[i].Flatten(first)), where);
+                    Assert.That(Row(vector.Elements(), vector, i), Is.EqualTo(singles[i].Flatten(first)), where);
                     Assert.That((vector.Rewards[i], vector.Terminated[i], vector.Truncated[i]), Is.EqualTo((0.0, false, false)), where);
                     AssertInfo(vector.Info(i), info);
                     ended[i] = false;
@@ -71,17 +71,17 @@ public sealed class VectorTests
                 float[] observation = singles[i].Flatten(result.Observation);
                 if (!result.Terminated && !result.Truncated)
                 {
-                    Same(Row(vector.Observations, vector, i), observation, where);
+                    Same(Row(vector.Elements(), vector, i), observation, where);
                     AssertInfo(vector.Info(i), result.Info);
                     continue;
                 }
 
                 episodes++;
-                Assert.That(Row(vector.FinalObservations, vector, i), Is.EqualTo(observation), where);
+                Assert.That(Row(vector.FinalElements(), vector, i), Is.EqualTo(observation), where);
                 AssertInfo(vector.FinalInfo(i), result.Info);
                 ended[i] = mode != AutoresetMode.SameStep;
                 if (mode == AutoresetMode.SameStep) observation = singles[i].Flatten(singles[i].Reset().Observation);
-                Same(Row(vector.Observations, vector, i), observation, where);
+                Same(Row(vector.Elements(), vector, i), observation, where);
             }
         }
 
@@ -97,9 +97,9 @@ public sealed class VectorTests
         using AnyEnvironment single = AnyEnvironment.Make("CartPole-v1");
         vector.Reset([9, 4, 9]);
         float[] nine = single.Flatten(single.Reset(9).Observation);
-        Assert.That(Row(vector.Observations, vector, 0), Is.EqualTo(nine));
-        Assert.That(Row(vector.Observations, vector, 1), Is.EqualTo(single.Flatten(single.Reset(4).Observation)));
-        Assert.That(Row(vector.Observations, vector, 2), Is.EqualTo(nine));
+        Assert.That(Row(vector.Elements(), vector, 0), Is.EqualTo(nine));
+        Assert.That(Row(vector.Elements(), vector, 1), Is.EqualTo(single.Flatten(single.Reset(4).Observation)));
+        Assert.That(Row(vector.Elements(), vector, 2), Is.EqualTo(nine));
     }
 
     [Test]
