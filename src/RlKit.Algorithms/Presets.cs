@@ -6,6 +6,37 @@ namespace RlKit;
 /// </summary>
 public static class Presets
 {
+    private const string MinAtar = "MinAtar/";
+
+    /// <summary>The options of <see cref="RlKit.Dqn"/> for an environment.</summary>
+    /// <param name="environmentId">The environment's id.</param>
+    public static DqnOptions Dqn(string environmentId)
+    {
+        ArgumentNullException.ThrowIfNull(environmentId);
+        if (!environmentId.StartsWith(MinAtar, StringComparison.Ordinal)) return new DqnOptions();
+
+        // Young and Tian 2019, with Adam in the place of RMSprop; epsilon falls over 100,000 of 500,000 steps.
+        return new DqnOptions
+        {
+            BufferSize = 100_000,
+            BatchSize = 32,
+            LearningStarts = 5_000,
+            TrainFrequency = 1,
+            TargetNetworkFrequency = 1_000,
+            EndEpsilon = 0.1,
+            ExplorationFraction = 0.2,
+            Loss = TemporalDifferenceLoss.Huber,
+        };
+    }
+
+    /// <summary>As <see cref="Dqn"/>, with the options of <see cref="DqnOptions.DoubleDqn"/>.</summary>
+    /// <inheritdoc cref="Dqn"/>
+    public static DqnOptions DoubleDqn(string environmentId)
+    {
+        DqnOptions improved = DqnOptions.DoubleDqn;
+        return Dqn(environmentId) with { Double = improved.Double, Prioritized = improved.Prioritized, ClipRewards = improved.ClipRewards };
+    }
+
     /// <summary>PPO's options for an environment.</summary>
     /// <param name="environmentId">The environment's id.</param>
     /// <param name="actionSpace">Its action space: <see cref="Box{T}"/> actions have <see cref="PpoOptions.Continuous"/> where there is no preset.</param>

@@ -14,8 +14,8 @@ internal sealed record Algorithm(
     [
         new("ppo", "Proximal policy optimisation, for any action space.", typeof(PpoOptions), spec => Presets.Ppo(spec.Id, ActionSpace(spec)), spec => Presets.PpoEnvironments(spec.Id, ActionSpace(spec)),
             (environment, options, seed) => new Ppo(environment, (PpoOptions)options, seed)),
-        new("dqn", "Deep Q-learning.", typeof(DqnOptions), _ => new DqnOptions(), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
-        new("double-dqn", "Double DQN with prioritised replay and clipped rewards.", typeof(DqnOptions), _ => DqnOptions.DoubleDqn, _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
+        new("dqn", "Deep Q-learning.", typeof(DqnOptions), spec => Presets.Dqn(spec.Id), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
+        new("double-dqn", "Double DQN with prioritised replay and clipped rewards.", typeof(DqnOptions), spec => Presets.DoubleDqn(spec.Id), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
         new("c51", "Deep Q-learning of the distribution of returns.", typeof(C51Options), _ => new C51Options(), _ => 1, (environment, options, seed) => new C51(environment, (C51Options)options, seed)),
         new("rainbow", "Rainbow: six improvements of DQN in one.", typeof(RainbowOptions), _ => new RainbowOptions(), _ => 1, (environment, options, seed) => new Rainbow(environment, (RainbowOptions)options, seed)),
     ];

@@ -28,7 +28,7 @@ public sealed class Dqn : Agent
     /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
-    /// <param name="makeNetwork">Makes a network of your own: observations in, one value for each action out. Null for the one that the options describe.</param>
+    /// <param name="makeNetwork">Makes a network of your own: observations in (pictures with the channels first, bytes as 0 to 1), one value for each action out. Null for the one that the options describe.</param>
     /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public Dqn(IVectorEnvironment environment, DqnOptions? options = null, long seed = 1, Func<Layer>? makeNetwork = null)

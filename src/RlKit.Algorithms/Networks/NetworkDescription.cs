@@ -32,12 +32,16 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
     public static NetworkKind Choose(NetworkKind kind, Space observationSpace)
     {
         ArgumentNullException.ThrowIfNull(observationSpace);
-        ReadOnlySpan<int> shape = observationSpace.Shape;
-        bool picture = shape.Length == 3;
+        bool isPicture = observationSpace.Shape.Length == 3;
         if (kind == NetworkKind.Auto)
-            return !picture ? NetworkKind.Mlp : Math.Min(shape[1], shape[2]) >= SmallestNatureSide ? NetworkKind.NatureCnn : NetworkKind.MinAtar;
-        if (kind != NetworkKind.Mlp && !picture)
-            throw new ArgumentException($"A {kind} network reads pictures of three axes (channels, height, width), and observations are {observationSpace}; use Mlp or Auto.", nameof(kind));
+        {
+            if (!isPicture) return NetworkKind.Mlp;
+            PictureLayout picture = PictureLayout.Of(observationSpace.Shape);
+            return Math.Min(picture.Height, picture.Width) >= SmallestNatureSide ? NetworkKind.NatureCnn : NetworkKind.MinAtar;
+        }
+
+        if (kind != NetworkKind.Mlp && !isPicture)
+            throw new ArgumentException($"A {kind} network reads pictures of three axes (height, width and channels, the channels last or first), and observations are {observationSpace}; use Mlp or Auto.", nameof(kind));
         return kind;
     }
 
@@ -121,8 +125,7 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
             return (inputs, Hidden.Count == 0 ? [] : [Hidden[^1]]);
         }
 
-        ReadOnlySpan<int> shape = observationSpace.Shape;
-        (int channels, int height, int width) = (shape[0], shape[1], shape[2]);
+        (int channels, int height, int width, _) = PictureLayout.Of(observationSpace.Shape);
         ReadOnlySpan<(int Filters, int Kernel, int Stride)> convolutions = Kind == NetworkKind.NatureCnn ? [(32, 8, 4), (64, 4, 2), (64, 3, 1)] : [(16, 3, 1)];
         foreach ((int filters, int kernel, int stride) in convolutions)
         {

@@ -1,6 +1,7 @@
 namespace RlKit;
 
 /// <summary>What a network looks like before its last layer.</summary>
+/// <remarks>Convolutions read pictures with the channels first or last: the axis of the channels is the shorter of the two, and the last where they are equal.</remarks>
 public enum NetworkKind
 {
     /// <summary>For observations of three axes (pictures) <see cref="NatureCnn"/> where they are large enough and <see cref="MinAtar"/> where not; else <see cref="Mlp"/>.</summary>
