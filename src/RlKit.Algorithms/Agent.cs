@@ -16,6 +16,7 @@ public abstract class Agent : IDisposable
     // States of callbacks that a checkpoint held and no training has asked for yet.
     private readonly SortedDictionary<string, byte[]> _callbackStates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IStateful> _callbacks = new(StringComparer.Ordinal);
+    private Pcg64? _prediction;
 
     /// <summary>An agent for an environment.</summary>
     /// <param name="environment">What it trains in, with <see cref="AutoresetMode.SameStep"/>. It belongs to the caller.</param>
@@ -88,6 +89,32 @@ public abstract class Agent : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         return new TrainingLoop(this, totalSteps, options ?? new LearnOptions(), progress).Run(cancellation);
     }
+
+    /// <summary>The action for one observation, of an environment with a <see cref="Discrete"/> space.</summary>
+    /// <param name="observation">One flattened observation.</param>
+    /// <param name="deterministic">The best action; else one drawn as in training.</param>
+    /// <exception cref="ArgumentException">The observation is of another length.</exception>
+    /// <exception cref="InvalidOperationException">The actions are real numbers.</exception>
+    public int Predict(ObservationBatch observation, bool deterministic = true)
+    {
+        int action = 0;
+        Policy.Act(observation, new Span<int>(ref action), deterministic, _prediction ??= NewRandom(RandomStream.Prediction));
+        return action;
+    }
+
+    /// <summary>The action for one observation, of an environment with a <see cref="Box{T}"/> space.</summary>
+    /// <param name="observation">One flattened observation.</param>
+    /// <param name="action">Where the action's numbers go.</param>
+    /// <param name="deterministic">The best action; else one drawn as in training.</param>
+    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The actions are whole numbers.</exception>
+    public void Predict(ObservationBatch observation, Span<float> action, bool deterministic = true) =>
+        Policy.Act(observation, action, deterministic, _prediction ??= NewRandom(RandomStream.Prediction));
+
+    /// <summary>Measures the present policy in whole episodes.</summary>
+    /// <inheritdoc cref="Evaluator.Evaluate"/>
+    public EvaluationResult Evaluate(IVectorEnvironment environment, int episodes = 100, long seed = 0, bool deterministic = true, CancellationToken cancellation = default) =>
+        Evaluator.Evaluate(Policy, environment, episodes, seed, deterministic, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -72,6 +72,8 @@ public sealed record C51Options
         Require.Within(EndEpsilon, 0, 1);
         Require.Above(ExplorationFraction, 0);
         Require.Within(ExplorationFraction, 0, 1);
+        Require.Defined(Network);
+        Require.Defined(Activation);
         foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
     }
 

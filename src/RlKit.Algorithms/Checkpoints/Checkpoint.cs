@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,8 +10,8 @@ namespace RlKit;
 /// goes on bit for bit as if it had never stopped.
 /// </summary>
 /// <remarks>
-/// A header in JSON, then named parts, each with its length and SHA-256, then an end mark. It is written beside its place, flushed to the disk and renamed: under its name
-/// there is always a whole file. It is verified before any of it is loaded.
+/// A header in JSON with its SHA-256, then named parts, each with its length and SHA-256, then an end mark. It is written beside its place, flushed to the disk and renamed: under its
+/// name there is always a whole file. All of it is verified before any of it is loaded.
 /// </remarks>
 public static class Checkpoint
 {
@@ -129,13 +130,17 @@ public static class Checkpoint
         using var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(FormatVersion);
+        Span<byte> digest = stackalloc byte[HashLength];
+        SHA256.HashData(header, digest);
         writer.Write(header.Length);
         writer.Write(header);
+        writer.Write(digest);
         writer.Write(parts.Length);
-        Span<byte> digest = stackalloc byte[HashLength];
         foreach ((string name, IStateful part) in parts)
         {
-            writer.Write(name);
+            byte[] encoded = Encoding.UTF8.GetBytes(name);
+            writer.Write(encoded.Length);
+            writer.Write(encoded);
             writer.Flush();
             long lengthPosition = file.Position;
             writer.Write(0L);
@@ -144,8 +149,8 @@ public static class Checkpoint
             long start = file.Position;
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using (var partWriter = new BinaryWriter(new BufferedStream(new HashedStream(file, hash), BufferSize), Encoding.UTF8)) part.SaveState(partWriter);
-            hash.GetHashAndReset(digest);
             long end = file.Position;
+            Close(hash, name, end - start, digest);
             file.Position = lengthPosition;
             writer.Write(end - start);
             writer.Flush();
@@ -185,7 +190,9 @@ public static class Checkpoint
                 throw new InvalidDataException($"'{path}' is a checkpoint of format {version}, and this version of RlKit reads up to {FormatVersion}; resume it with the version that wrote it, or a newer one.");
             int length = reader.ReadInt32();
             if (length < 0 || length > file.Length - file.Position) throw new EndOfStreamException();
-            return CheckpointHeader.FromJson(reader.ReadBytes(length));
+            byte[] header = reader.ReadBytes(length);
+            if (!reader.ReadBytes(HashLength).AsSpan().SequenceEqual(SHA256.HashData(header))) throw Damaged(path, "its header is not as it was written");
+            return CheckpointHeader.FromJson(header);
         }
         catch (Exception exception) when (exception is EndOfStreamException or System.Text.Json.JsonException or KeyNotFoundException)
         {
@@ -205,7 +212,9 @@ public static class Checkpoint
             Span<byte> computed = stackalloc byte[HashLength];
             for (int i = 0; i < count; i++)
             {
-                string name = reader.ReadString();
+                int nameLength = reader.ReadInt32();
+                if (nameLength < 0 || nameLength > file.Length - file.Position) throw new EndOfStreamException();
+                string name = Encoding.UTF8.GetString(reader.ReadBytes(nameLength));
                 long length = reader.ReadInt64();
                 long start = file.Position;
                 if (length < 0 || length > file.Length - start) throw Damaged(path, $"its part '{name}' ends early");
@@ -218,18 +227,28 @@ public static class Checkpoint
                     left -= read;
                 }
 
-                hash.GetHashAndReset(computed);
+                Close(hash, name, length, computed);
                 if (!reader.ReadBytes(HashLength).AsSpan().SequenceEqual(computed)) throw Damaged(path, $"its part '{name}' is not as it was written");
                 parts.Add((name, start, length));
             }
 
-            if (!reader.ReadBytes(EndMark.Length).AsSpan().SequenceEqual(EndMark)) throw Damaged(path, "its end is missing");
+            if (!reader.ReadBytes(EndMark.Length).AsSpan().SequenceEqual(EndMark) || file.Position != file.Length) throw Damaged(path, "its end is not where it should be");
             return parts;
         }
         catch (EndOfStreamException exception)
         {
             throw Damaged(path, "it ends early", exception);
         }
+    }
+
+    // A part's hash covers its name and length too.
+    private static void Close(IncrementalHash hash, string name, long length, Span<byte> digest)
+    {
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, length);
+        hash.AppendData(Encoding.UTF8.GetBytes(name));
+        hash.AppendData(number);
+        hash.GetHashAndReset(digest);
     }
 
     private static void RequireSame(CheckpointHeader saved, CheckpointHeader made, string path)

@@ -98,6 +98,9 @@ public sealed record DqnOptions
         Require.Within(PriorityBeta, 0, 1);
         Require.AtLeast(NStep, 1);
         Require.Within(MaxGradientNorm, 0, double.PositiveInfinity);
+        Require.Defined(Loss);
+        Require.Defined(Network);
+        Require.Defined(Activation);
         foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
     }
 

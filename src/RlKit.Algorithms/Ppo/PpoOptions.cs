@@ -106,6 +106,8 @@ public sealed record PpoOptions
         Require.Above(MaxGradientNorm, 0);
         Require.Within(TargetKl, 0, double.PositiveInfinity);
         Require.Within(InitialLogDeviation, -20, 2);
+        Require.Defined(Network);
+        Require.Defined(Activation);
         foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
     }
 

@@ -97,6 +97,8 @@ public sealed record RainbowOptions
         Require.Within(PriorityAlpha, 0, 1);
         Require.Within(PriorityBeta, 0, 1);
         Require.Within(MaxGradientNorm, 0, double.PositiveInfinity);
+        Require.Defined(Network);
+        Require.Defined(Activation);
         foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
     }
 

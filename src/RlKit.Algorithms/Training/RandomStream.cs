@@ -14,4 +14,7 @@ internal enum RandomStream
 
     /// <summary>Noise within networks.</summary>
     Noise = 3,
+
+    /// <summary>Actions that a user asks for. It decides nothing in a training, and no checkpoint has it.</summary>
+    Prediction = 4,
 }

@@ -25,6 +25,12 @@ internal static class Require
         if (!(value > bound && double.IsFinite(value))) throw OutOfRange(name, value, string.Create(CultureInfo.InvariantCulture, $"a finite number above {bound}"));
     }
 
+    public static void Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw OutOfRange(name, value, "one of " + string.Join(", ", Enum.GetNames<T>()));
+    }
+
     private static ArgumentOutOfRangeException OutOfRange(string name, object value, string legal) =>
         new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it has to be {legal}."));
 }

@@ -52,7 +52,7 @@ internal sealed class TrainingLoop
         _clock.Restart();
         if (!_agent.IsStarted) Guard("reset", _agent.StartEnvironment);
         _tracker.Begin(_agent.Step);
-        _agent.BeginTraining(_totalSteps);
+        _agent.BeginTraining(WholeSteps);
         _agent.AttachCallbacks(_options.Callbacks);
         foreach (Callback callback in _options.Callbacks) callback.OnStart(_context);
 
@@ -115,7 +115,7 @@ internal sealed class TrainingLoop
         {
             if (!_agent.Episodes.Add(_agent.Step, i, rewards[i], terminated[i], truncated[i], out Episode episode)) continue;
             _tracker.Episode(episode.Step, i, episode.Return, episode.Length);
-            foreach (Callback callback in _options.Callbacks) callback.OnEpisode(_context, episode);
+            for (int j = 0; j < _options.Callbacks.Count; j++) _options.Callbacks[j].OnEpisode(_context, episode);
         }
     }
 
@@ -166,6 +166,9 @@ internal sealed class TrainingLoop
         checkpoints.Folder.Save(_agent);
         _savedStep = _agent.Step;
     }
+
+    // All copies are stepped together, so that the last step may go beyond the total: schedules end where the training does.
+    private long WholeSteps => _totalSteps + (_environment.Count - _totalSteps % _environment.Count) % _environment.Count;
 
     private double StepsPerSecond => (_agent.Step - _firstStep) / Math.Max(_clock.Total.TotalSeconds, 1e-9);
 

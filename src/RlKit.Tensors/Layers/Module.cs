@@ -78,11 +78,9 @@ public abstract class Module
     public void CopyFrom(Module source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (!HasBuffersOf(source)) throw new ArgumentException("The modules have different buffers.", nameof(source));
         Parameters.CopyFrom(source.Parameters);
-        KeyValuePair<string, Tensor>[] own = [.. NamedBuffers()], other = [.. source.NamedBuffers()];
-        if (!own.Select(buffer => buffer.Key).SequenceEqual(other.Select(buffer => buffer.Key)))
-            throw new ArgumentException("The modules have different buffers.", nameof(source));
-        for (int i = 0; i < own.Length; i++) own[i].Value.CopyFrom(other[i].Value);
+        CopyBuffers(source);
     }
 
     /// <summary>Adds parameters and buffers to a safetensors file, under their full names.</summary>
@@ -119,6 +117,23 @@ public abstract class Module
     /// <exception cref="SafetensorsFormatException">The file is malformed or cut short.</exception>
     /// <exception cref="InvalidDataException">The file's tensors are not this module's.</exception>
     public void Load(string path) => Load(SafetensorsFile.Read(path));
+
+    // Both without an enumerator: a target network is copied to in the middle of a training.
+    private bool HasBuffersOf(Module source)
+    {
+        if (_buffers.Count != source._buffers.Count || _children.Count != source._children.Count) return false;
+        for (int i = 0; i < _buffers.Count; i++)
+            if (_buffers[i].Key != source._buffers[i].Key) return false;
+        for (int i = 0; i < _children.Count; i++)
+            if (_children[i].Key != source._children[i].Key || !_children[i].Value.HasBuffersOf(source._children[i].Value)) return false;
+        return true;
+    }
+
+    private void CopyBuffers(Module source)
+    {
+        for (int i = 0; i < _buffers.Count; i++) _buffers[i].Value.CopyFrom(source._buffers[i].Value);
+        for (int i = 0; i < _children.Count; i++) _children[i].Value.CopyBuffers(source._children[i].Value);
+    }
 
     /// <summary>Adds a module inside this one.</summary>
     /// <typeparam name="T">The module's type.</typeparam>

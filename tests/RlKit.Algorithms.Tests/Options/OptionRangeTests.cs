@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace RlKit.Tests.Options;
+
+/// <summary>Every option that has a range refuses what lies outside it, by its name, its value and the range.</summary>
+internal sealed class OptionRangeTests
+{
+    private static readonly Dictionary<string, object[]> Bad = new(StringComparer.Ordinal)
+    {
+        ["LearningRate"] = [0.0, -1.0, double.NaN, double.PositiveInfinity],
+        ["AdamEpsilon"] = [0.0, double.NaN],
+        ["Gamma"] = [-0.1, 1.1, double.NaN],
+        ["GaeLambda"] = [-0.1, 1.1, double.NaN],
+        ["BufferSize"] = [0, -1],
+        ["BatchSize"] = [0],
+        ["LearningStarts"] = [-1L],
+        ["TrainFrequency"] = [0],
+        ["TargetNetworkFrequency"] = [0],
+        ["Tau"] = [0.0, 1.1, double.NaN],
+        ["StartEpsilon"] = [-0.1, 1.1, double.NaN],
+        ["EndEpsilon"] = [-0.1, 1.1, double.NaN],
+        ["ExplorationFraction"] = [0.0, 1.1, double.NaN],
+        ["PriorityAlpha"] = [-0.1, 1.1, double.NaN],
+        ["PriorityBeta"] = [-0.1, 1.1, double.NaN],
+        ["NStep"] = [0],
+        ["MaxGradientNorm"] = [-1.0, double.NaN],
+        ["Atoms"] = [1],
+        ["VMin"] = [double.NaN, double.NegativeInfinity],
+        ["VMax"] = [-1_000.0, double.NaN],
+        ["NumSteps"] = [0],
+        ["NumMinibatches"] = [0],
+        ["UpdateEpochs"] = [0],
+        ["ClipCoefficient"] = [0.0, double.NaN],
+        ["EntropyCoefficient"] = [-1.0, double.NaN],
+        ["ValueCoefficient"] = [-1.0, double.NaN],
+        ["TargetKl"] = [-1.0, double.NaN],
+        ["InitialLogDeviation"] = [-21.0, 3.0, double.NaN],
+        ["Hidden"] = [(IReadOnlyList<int>)[16, 0]],
+        ["Network"] = [(NetworkKind)99],
+        ["Activation"] = [(Tensors.Activation)99],
+        ["Loss"] = [(TemporalDifferenceLoss)99],
+    };
+
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        foreach (Type type in new[] { typeof(DqnOptions), typeof(C51Options), typeof(RainbowOptions), typeof(PpoOptions) })
+        {
+            foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite && property.PropertyType != typeof(bool)))
+            {
+                // A new option is to have a line above.
+                foreach (object value in Bad.GetValueOrDefault(property.Name, [])) yield return new TestCaseData(type, property.Name, value);
+                if (!Bad.ContainsKey(property.Name)) yield return new TestCaseData(type, property.Name, null);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void AnOptionOutOfItsRangeIsRefused(Type type, string name, object? value)
+    {
+        Assert.That(value, Is.Not.Null, "no bad value is listed for this option");
+        object options = Activator.CreateInstance(type)!;
+        type.GetProperty(name)!.SetValue(options, value);
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => Make(environment, options))!;
+        Assert.That(error.ParamName, Is.EqualTo(name));
+        string told = value is IReadOnlyList<int> ? "0" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        Assert.That(error.Message, Does.StartWith($"{name} is {told}; it has to be "));
+    }
+
+    [Test]
+    public void UnsuitableSpacesAreRefusedByName([Values("dqn", "double-dqn", "c51", "rainbow")] string algorithm)
+    {
+        using IVectorEnvironment pendulum = Environments.MakeVector("Pendulum-v1", 1);
+        Assert.That(() => AnyAgent.Make(algorithm, pendulum), Throws.ArgumentException.With.Message.Contains("Pendulum-v1 are Box(-2.0, 2.0, (1,), float32)"));
+    }
+
+    [Test]
+    public void PpoRefusesWhatDoesNotFitTogether()
+    {
+        using IVectorEnvironment cartPole = Environments.MakeVector("CartPole-v1", 1), pendulum = Environments.MakeVector("Pendulum-v1", 1);
+        Assert.That(() => new Ppo(cartPole, new PpoOptions { NumSteps = 100, NumMinibatches = 3 }), Throws.ArgumentException.With.Message.Contains("3 minibatches do not divide a rollout of 100"));
+        Assert.That(() => new Ppo(cartPole, new PpoOptions { NumSteps = 8, NumMinibatches = 8 }), Throws.ArgumentException.With.Message.Contains("NormalizeAdvantages"));
+        Assert.That(() => new Ppo(pendulum, PpoOptions.Continuous with { MaskActions = true }), Throws.ArgumentException.With.Message.Contains("MaskActions"));
+    }
+
+    private static Agent Make(IVectorEnvironment environment, object options) => options switch
+    {
+        DqnOptions dqn => new Dqn(environment, dqn),
+        C51Options c51 => new C51(environment, c51),
+        RainbowOptions rainbow => new Rainbow(environment, rainbow),
+        PpoOptions ppo => new Ppo(environment, ppo),
+        _ => throw new ArgumentOutOfRangeException(nameof(options)),
+    };
+}
