@@ -27,7 +27,9 @@ public sealed class TensorBoardTracker : ITracker
     private readonly TrackerFaults _faults;
     private readonly SortedDictionary<string, object?> _summary = new(StringComparer.Ordinal);
     private EventFileWriter? _writer;
+    private IReadOnlyDictionary<string, object?>? _configuration;
     private long _step;
+    private bool _isFinished;
 
     /// <summary>A tracker of one run.</summary>
     /// <param name="folder">The run's folder; TensorBoard shows each folder with event files as one run. It is made when the run begins.</param>
@@ -57,20 +59,19 @@ public sealed class TensorBoardTracker : ITracker
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         _writer?.Dispose();
         _summary.Clear();
-        _step = step;
+        (_step, _isFinished) = (step, false);
         _writer = new EventFileWriter(NewFilePath(), _options.FlushInterval, _faults.Report);
         // What has this step stays; readers drop what has the session's step or a later one.
         _writer.Session(SessionStatus.Start, step == 0 ? 0 : step + 1);
+        if (_configuration is not null) WriteConfiguration(_writer, _configuration);
     }
 
     /// <inheritdoc/>
     public void Configure(IReadOnlyDictionary<string, object?> configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Writer.HyperParameters("_hparams_/session_start_info", SessionStart(configuration));
-        var table = new StringBuilder("| option | value |\n|---|---|\n");
-        foreach ((string name, object? value) in configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal)) table.Append(CultureInfo.InvariantCulture, $"| {Cell(name)} | {Cell(Invariant(value))} |\n");
-        Writer.Text("configuration", table.ToString(), _step);
+        _configuration = configuration;
+        if (_writer is not null) WriteConfiguration(_writer, configuration);
     }
 
     /// <inheritdoc/>
@@ -136,6 +137,8 @@ public sealed class TensorBoardTracker : ITracker
     /// <inheritdoc/>
     public void Finish(RunOutcome outcome, Exception? error = null)
     {
+        if (_writer is null || _isFinished) return;
+        _isFinished = true;
         foreach ((string name, object? value) in _summary)
         {
             switch (value)
@@ -161,6 +164,14 @@ public sealed class TensorBoardTracker : ITracker
     }
 
     private EventFileWriter Writer => _writer ?? throw new InvalidOperationException("The run has not begun; call Begin with its step before reporting.");
+
+    private void WriteConfiguration(EventFileWriter writer, IReadOnlyDictionary<string, object?> configuration)
+    {
+        writer.HyperParameters("_hparams_/session_start_info", SessionStart(configuration));
+        var table = new StringBuilder("| option | value |\n|---|---|\n");
+        foreach ((string name, object? value) in configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal)) table.Append(CultureInfo.InvariantCulture, $"| {Cell(name)} | {Cell(Invariant(value))} |\n");
+        writer.Text("configuration", table.ToString(), _step);
+    }
 
     // Readers take a folder's files in the order of their names, and that is the order of the runs' beginnings also when the clock was set back.
     private string NewFilePath()
