@@ -20,6 +20,7 @@ public readonly struct IndexTensor
     /// <param name="shape">The shape.</param>
     /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static IndexTensor From(ReadOnlySpan<int> values, Shape shape, Device? device = null)
     {
         if (values.Length != shape.Length)
@@ -29,6 +30,7 @@ public readonly struct IndexTensor
     }
 
     /// <summary>Copies indices into a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static IndexTensor From(ReadOnlySpan<int> values, Device? device = null) => From(values, values.Length, device);
 
     /// <summary>The engine's node, for code that extends an engine.</summary>
@@ -66,6 +68,7 @@ public readonly struct IndexTensor
 
     /// <summary>The same indices in another shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ in their number of elements.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public IndexTensor Reshape(Shape shape)
     {
         TensorNode node = Node;

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -107,6 +108,7 @@ public static class Loss
         return Reduce(-logProbabilities.GatherRows(target), reduction, weights);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Tensor ElementWise(string name, LossOperation operation, Tensor prediction, Tensor target, Reduction reduction, Tensor? weights, float parameter)
     {
         TensorNode p = prediction.Node, t = target.Node;

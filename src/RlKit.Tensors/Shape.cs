@@ -26,6 +26,7 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>Makes a shape from the length of each axis, outermost first.</summary>
     /// <exception cref="ArgumentException">More than six axes, a negative length, or more than 2^31-1 elements.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Shape(params ReadOnlySpan<int> lengths)
     {
         if (lengths.Length > MaxRank)
@@ -81,6 +82,7 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>The same shape with another length for one axis.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Shape With(int axis, int length)
     {
         axis = NormalizeAxis(axis);
@@ -91,6 +93,7 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>The shape that two shapes broadcast to by PyTorch's rule: aligned at the last axis, lengths equal or one of them 1.</summary>
     /// <returns>False if they do not broadcast.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryBroadcast(in Shape left, in Shape right, out Shape result)
     {
         int rank = Math.Max(left._rank, right._rank);
@@ -113,6 +116,7 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>The elements before an axis: the product of the lengths of axes 0..axis-1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int LengthBefore(int axis)
     {
         int length = 1;
@@ -121,6 +125,7 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>The elements after an axis: the product of the lengths of axes axis+1..Rank-1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int LengthAfter(int axis)
     {
         int length = 1;
@@ -128,6 +133,7 @@ public readonly struct Shape : IEquatable<Shape>
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal Shape WithoutAxes(int axis, int count, bool keepAxis)
     {
         Axes axes = default;

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -31,6 +32,7 @@ public readonly partial struct Tensor
     /// <param name="shape">The shape.</param>
     /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Device? device = null)
     {
         if (values.Length != shape.Length)
@@ -40,6 +42,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Copies values into a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor From(ReadOnlySpan<float> values, Device? device = null) => From(values, values.Length, device);
 
     /// <summary>Converts bytes, for example the pixels of a frame, to a tensor of value times scale.</summary>

@@ -207,6 +207,7 @@ public readonly partial struct Tensor
         return new Tensor(x.Device.Engine.Unary(operation, x, p, q));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Tensor Binary(BinaryOperation operation, Tensor a, Tensor b, [CallerMemberName] string name = "")
     {
         TensorNode x = a.Node, y = b.Node;

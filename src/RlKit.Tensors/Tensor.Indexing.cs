@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -22,6 +23,7 @@ public readonly partial struct Tensor
     /// <param name="index">The chosen columns, (N).</param>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the columns.</exception>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor GatherRows(IndexTensor index)
     {
         Shape shape = Shape, chosen = index.Shape;
@@ -33,6 +35,7 @@ public readonly partial struct Tensor
     /// <param name="axis">The axis; negative counts from the last.</param>
     /// <param name="index">The positions, of any shape.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or an index is outside it.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor IndexSelect(int axis, IndexTensor index)
     {
         TensorNode x = Node, i = index.Node;
@@ -71,6 +74,7 @@ public readonly partial struct Tensor
         return new Tensor(engine.ScatterAdd(x, axis, i, s));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RequireIndexShape(string operation, TensorNode x, int axis, TensorNode index)
     {
         bool fits = x.Shape.Rank == index.Shape.Rank;

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -9,6 +10,7 @@ public readonly partial struct Tensor
     /// <param name="transposeThis">Whether to exchange this tensor's last two axes first.</param>
     /// <param name="transposeOther">Whether to exchange the other's last two axes first.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor MatMul(Tensor other, bool transposeThis = false, bool transposeOther = false)
     {
         TensorNode a = Node, b = other.Node;
@@ -43,6 +45,7 @@ public readonly partial struct Tensor
     /// <param name="bias">The bias, (out); none if null.</param>
     /// <param name="activation">Applied to the result.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Linear(Tensor weight, Tensor? bias = null, Activation activation = Activation.None)
     {
         if (activation > Activation.Sigmoid) return Linear(weight, bias).Activate(activation);

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -142,6 +143,7 @@ public readonly partial struct Tensor
         return new Tensor(x.Device.Engine.Reduce(operation, x, 0, x.Shape.Rank, default));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Tensor Reduce(ReduceOperation operation, int axis, bool keepAxis)
     {
         TensorNode x = Node;
@@ -151,6 +153,7 @@ public readonly partial struct Tensor
     }
 
     // Reduces runs of neighbouring axes, the last run first, so that the numbers of those before stay valid.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Tensor Reduce(ReduceOperation operation, ReadOnlySpan<int> axes, bool keepAxes)
     {
         Shape shape = Shape;

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
@@ -7,6 +8,7 @@ public readonly partial struct Tensor
 {
     /// <summary>The same elements in another shape; one length may be -1, and follows from the others.</summary>
     /// <exception cref="ArgumentException">The shapes differ in their number of elements.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Reshape(params ReadOnlySpan<int> lengths)
     {
         int unknown = lengths.IndexOf(-1);
@@ -23,6 +25,7 @@ public readonly partial struct Tensor
 
     /// <summary>The same elements in another shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ in their number of elements.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Reshape(Shape shape)
     {
         TensorNode x = Node;
@@ -62,6 +65,7 @@ public readonly partial struct Tensor
     /// <summary>The tensor without an axis of length 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ArgumentException">The axis has another length.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Squeeze(int axis)
     {
         Shape shape = Shape;
@@ -139,6 +143,7 @@ public readonly partial struct Tensor
     /// <summary>Tensors one after the other along an axis; the other axes agree.</summary>
     /// <exception cref="ArgumentException">No tensor, or shapes that differ in another axis.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> tensors)
     {
         if (tensors.IsEmpty) throw new ArgumentException("Concat: there is no tensor.", nameof(tensors));

@@ -1,4 +1,5 @@
 using RlKit.Tensors.Engines.Managed;
+using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors.Engines;
 
@@ -34,6 +35,7 @@ internal sealed class TensorContext
 
     public GradientQueue Queue { get; } = new();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long OpenScope()
     {
         if (_depth == _scopes.Length) Array.Resize(ref _scopes, 2 * _depth);
@@ -41,6 +43,7 @@ internal sealed class TensorContext
         return _lastScope;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CloseScope(long id)
     {
         if (_current != this)
@@ -73,6 +76,7 @@ internal sealed class TensorContext
         Arena.Reset(mark.Memory);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Join(TensorNode node)
     {
         if (_depth == 0) return false;
@@ -82,6 +86,7 @@ internal sealed class TensorContext
     }
 
     /// <summary>A node without data: of the innermost scope, or one that lives as long as it is referenced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ManagedNode RentNode(in Shape shape)
     {
         ManagedNode node;
@@ -101,6 +106,7 @@ internal sealed class TensorContext
     }
 
     /// <summary>A node with memory for its data, not cleared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ManagedNode Rent(in Shape shape)
     {
         ManagedNode node = RentNode(shape);
@@ -109,6 +115,7 @@ internal sealed class TensorContext
     }
 
     /// <summary>Memory that lives as long as the innermost scope, or, without one, as long as it is referenced; not cleared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Allocate(int length, out float[] array, out int offset)
     {
         if (_depth > 0) Arena.Allocate(length, out array, out offset);

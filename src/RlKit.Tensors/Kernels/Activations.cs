@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace RlKit.Tensors.Kernels;
 
 /// <summary>The activations that are fused into layers, and their gradients.</summary>
 internal static class Activations
 {
     /// <summary>y = act(x); x and y may be the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Activation activation, ReadOnlySpan<float> x, Span<float> y)
     {
         switch (activation)
@@ -26,6 +29,7 @@ internal static class Activations
     }
 
     /// <summary>dx = dy act'(x) from the result y; dx may be dy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(Activation activation, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate = false)
     {
         switch (activation)

@@ -18,6 +18,30 @@ internal readonly struct Add : IBinaryOperator
         S.Add(x, y);
 }
 
+/// <summary>x - y.</summary>
+internal readonly struct Subtract : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Subtract(x, y);
+}
+
+/// <summary>x / y.</summary>
+internal readonly struct Divide : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Divide(x, y);
+}
+
+/// <summary>scale y, whatever x is.</summary>
+internal readonly struct ScaledSecond(float scale) : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x, V y) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(S.Broadcast(scale), y);
+}
+
 /// <summary>x y.</summary>
 internal readonly struct Multiply : IBinaryOperator
 {

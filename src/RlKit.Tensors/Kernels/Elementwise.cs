@@ -10,6 +10,7 @@ namespace RlKit.Tensors.Kernels;
 internal static unsafe class Elementwise
 {
     /// <summary>z = f(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TOperator>(TOperator f, ReadOnlySpan<float> x, Span<float> z) where TOperator : struct, IUnaryOperator
     {
         Check(x.Length, z.Length);
@@ -27,6 +28,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>z = f(x, y), or z += f(x, y).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TOperator>(TOperator f, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, bool accumulate = false)
         where TOperator : struct, IBinaryOperator
     {
@@ -46,6 +48,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>z = scale x for bytes x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromBytes(ReadOnlySpan<byte> x, float scale, Span<float> z)
     {
         Check(x.Length, z.Length);

@@ -40,6 +40,7 @@ internal static unsafe class MatrixProduct
     /// <param name="accumulate">Whether the product is added to what C holds; excludes bias and activation.</param>
     /// <param name="bias">One number per column of C, or empty.</param>
     /// <param name="activation">Applied last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         WorkerPool? pool, int m, int n, int k,
         ReadOnlySpan<float> a, int lda, bool transposeA,
@@ -86,6 +87,7 @@ internal static unsafe class MatrixProduct
             throw new ArgumentException($"{rows} x {columns} with {stride} between rows does not fit {length} elements.", name);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<S, V>(WorkerPool? pool, ref Job job) where S : struct, ISimd<V> where V : unmanaged
     {
         job.RowParts = job.ColumnParts = 1;
@@ -103,6 +105,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Cuts C into blocks of whole tiles, by columns first: a thread then packs only the part of B that it uses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Partition<S, V>(WorkerPool pool, ref Job job) where S : struct, ISimd<V> where V : unmanaged
     {
         var wanted = (int)Math.Min(pool.Threads, (long)job.M * job.N * job.K / ParallelWork);
@@ -112,6 +115,7 @@ internal static unsafe class MatrixProduct
         job.RowParts = Math.Clamp(wanted / job.ColumnParts, 1, rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Part<S, V>(void* context, int part) where S : struct, ISimd<V> where V : unmanaged
     {
         ref var job = ref *(Job*)context;
@@ -139,6 +143,7 @@ internal static unsafe class MatrixProduct
         return (Math.Min(count, (int)((long)units * part / parts) * unit), Math.Min(count, (int)((long)units * (part + 1) / parts) * unit));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dots<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged
     {
         var a = job.A + i0 * job.ARow;
@@ -153,6 +158,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>A' B with few columns as the transpose of B' A, whose rows fill the vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Swapped<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged
     {
         var (rows, columns) = (j1 - j0, i1 - i0);
@@ -172,6 +178,7 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<S, V>(in Job job, int i0, int i1, int j0, int j1) where S : struct, ISimd<V> where V : unmanaged
     {
         var t = new TileArguments { ARow = job.ARow * sizeof(float), AStep = job.AStep * sizeof(float), CRow = job.Ldc };

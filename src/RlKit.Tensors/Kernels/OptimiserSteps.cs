@@ -46,6 +46,7 @@ internal static unsafe class OptimiserSteps
     }
 
     /// <summary>A step of Adam or AdamW; <paramref name="largest"/> (the largest second moments so far) is empty unless amsgrad.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Adam(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> largest, in AdamStep step)
     {
         fixed (float* p = parameters, g = gradients, m = first, v = second, l = largest)
@@ -58,6 +59,7 @@ internal static unsafe class OptimiserSteps
     }
 
     /// <summary>The same with the help of other threads, where there are values enough: each block is one thread's, and every value depends on itself alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Adam(
         WorkerPool pool, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> largest, in AdamStep step)
     {

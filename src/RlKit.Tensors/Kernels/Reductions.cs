@@ -8,6 +8,7 @@ namespace RlKit.Tensors.Kernels;
 internal static unsafe class Reductions
 {
     /// <summary>The sum of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum(ReadOnlySpan<float> x)
     {
         fixed (float* px = x)
@@ -34,6 +35,7 @@ internal static unsafe class Reductions
     }
 
     /// <summary>sums[c] = sum over rows of x[r, c], or added to it: a bias's gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ColumnSums(ReadOnlySpan<float> x, int rows, int columns, Span<float> sums, bool accumulate)
     {
         if (x.Length != (long)rows * columns || sums.Length != columns)
@@ -52,6 +54,7 @@ internal static unsafe class Reductions
     }
 
     /// <summary>sums[r] = sum over columns of x[r, c], or added to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RowSums(ReadOnlySpan<float> x, int rows, int columns, Span<float> sums, bool accumulate)
     {
         if (x.Length != (long)rows * columns || sums.Length != rows)

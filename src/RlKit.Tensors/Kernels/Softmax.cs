@@ -18,9 +18,11 @@ internal static unsafe class Softmax
         Backward(y, dy, columns, dx, logarithm: false, accumulate);
 
     /// <summary>dx = dy - exp(y) times the sum over the row of dy, from log-softmax's result y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogRowsGradient(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, int columns, Span<float> dx, bool accumulate) =>
         Backward(y, dy, columns, dx, logarithm: true, accumulate);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(ReadOnlySpan<float> x, int columns, Span<float> y, bool logarithm)
     {
         Check(x.Length, columns, y.Length);
@@ -88,6 +90,7 @@ internal static unsafe class Softmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, int columns, Span<float> dx, bool logarithm, bool accumulate)
     {
         Check(y.Length, columns, dx.Length);

@@ -97,6 +97,22 @@ internal readonly struct Square : IUnaryOperator
         S.Multiply(x, x);
 }
 
+/// <summary>factor x.</summary>
+internal readonly struct Scaled(float factor) : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Multiply(x, S.Broadcast(factor));
+}
+
+/// <summary>x + offset.</summary>
+internal readonly struct Shifted(float offset) : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<S, V>(V x) where S : struct, ISimd<V> where V : unmanaged =>
+        S.Add(x, S.Broadcast(offset));
+}
+
 /// <summary>scale x + offset.</summary>
 internal readonly struct Affine(float scale, float offset) : IUnaryOperator
 {

@@ -38,6 +38,7 @@ internal sealed unsafe class Workspace
     }
 
     /// <summary>This thread's memory for <paramref name="slot"/>, at least <paramref name="count"/> floats, contents unspecified.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float* Get(Slot slot, long count)
     {
         var arrays = (_current ??= new Workspace())._arrays;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RlKit.Tensors;
 
 /// <summary>Layers one after the other, named <c>0</c>, <c>1</c>, ... as in PyTorch. An activation behind a <see cref="Linear"/> or <see cref="Conv2d"/> becomes one operation with it.</summary>
@@ -22,6 +24,7 @@ public sealed class Sequential : Layer
     public Layer this[int index] => _layers[index];
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Tensor Forward(Tensor input) => Forward(input, _layers.Length);
 
     /// <summary>The output of the first layers alone, for what is put on features before the last one.</summary>
@@ -29,6 +32,7 @@ public sealed class Sequential : Layer
     /// <param name="layers">How many layers, activations included; 0 to <see cref="Count"/>.</param>
     /// <returns>The output.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many layers.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Tensor Forward(Tensor input, int layers)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layers);

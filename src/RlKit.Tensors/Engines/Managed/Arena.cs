@@ -15,6 +15,7 @@ internal sealed class Arena
 
     public ArenaMark Mark() => new(_index, _position);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(ArenaMark mark)
     {
         if (_index != mark.Chunk)
@@ -41,6 +42,7 @@ internal sealed class Arena
         _position = next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Span<float> Allocate(int length)
     {
         Allocate(length, out float[] array, out int offset);

@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Binary(BinaryOperation operation, TensorNode left, TensorNode right, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -42,10 +44,10 @@ internal sealed partial class ManagedEngine
     {
         switch (operation)
         {
-            case BinaryOperation.Add: TensorPrimitives.Add(a, b, y); break;
-            case BinaryOperation.Subtract: TensorPrimitives.Subtract(a, b, y); break;
-            case BinaryOperation.Multiply: TensorPrimitives.Multiply(a, b, y); break;
-            case BinaryOperation.Divide: TensorPrimitives.Divide(a, b, y); break;
+            case BinaryOperation.Add: Elementwise.Apply(new Add(), a, b, y); break;
+            case BinaryOperation.Subtract: Elementwise.Apply(new Subtract(), a, b, y); break;
+            case BinaryOperation.Multiply: Elementwise.Apply(new Multiply(), a, b, y); break;
+            case BinaryOperation.Divide: Elementwise.Apply(new Divide(), a, b, y); break;
             case BinaryOperation.Maximum: TensorPrimitives.Max(a, b, y); break;
             case BinaryOperation.Minimum: TensorPrimitives.Min(a, b, y); break;
             default:
@@ -59,9 +61,9 @@ internal sealed partial class ManagedEngine
     {
         switch (operation)
         {
-            case BinaryOperation.Add: TensorPrimitives.Add(a, b, y); break;
-            case BinaryOperation.Subtract: TensorPrimitives.Subtract(a, b, y); break;
-            case BinaryOperation.Multiply: TensorPrimitives.Multiply(a, b, y); break;
+            case BinaryOperation.Add: Elementwise.Apply(new Shifted(b), a, y); break;
+            case BinaryOperation.Subtract: Elementwise.Apply(new Shifted(-b), a, y); break;
+            case BinaryOperation.Multiply: Elementwise.Apply(new Scaled(b), a, y); break;
             case BinaryOperation.Divide: TensorPrimitives.Divide(a, b, y); break;
             case BinaryOperation.Maximum: TensorPrimitives.Max(a, b, y); break;
             case BinaryOperation.Minimum: TensorPrimitives.Min(a, b, y); break;
@@ -76,7 +78,7 @@ internal sealed partial class ManagedEngine
     {
         switch (operation)
         {
-            case BinaryOperation.Subtract: TensorPrimitives.Subtract(a, b, y); break;
+            case BinaryOperation.Subtract: Elementwise.Apply(new Affine(-1, a), b, y); break;
             case BinaryOperation.Divide: TensorPrimitives.Divide(a, b, y); break;
             case BinaryOperation.Greater or BinaryOperation.GreaterOrEqual:
                 for (int i = 0; i < y.Length; i++) y[i] = Apply(operation, a, b[i]);
@@ -85,6 +87,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Apply(BinaryOperation operation, float a, float b) => operation switch
     {
         BinaryOperation.Add => a + b,
@@ -116,8 +119,8 @@ internal sealed partial class ManagedEngine
             if (operation == BinaryOperation.Subtract)
             {
                 Span<float> db = Direct(context, y, b, out bool add, out Span<float> scratch);
-                if (add) TensorPrimitives.Subtract(db, y.GradientSpan, db);
-                else TensorPrimitives.Negate(y.GradientSpan, scratch);
+                if (add) Elementwise.Apply(new Subtract(), db, y.GradientSpan, db);
+                else Elementwise.Apply(new Scaled(-1), y.GradientSpan, scratch);
                 if (b.Length != y.Length) AddReduced(context, y.Shape, scratch, b);
             }
             else if (b.Length == y.Length)
@@ -144,14 +147,12 @@ internal sealed partial class ManagedEngine
                 case BinaryOperation.Multiply:
                 {
                     ReadOnlySpan<float> other = input == 0 ? fullB : fullA;
-                    if (add) TensorPrimitives.MultiplyAdd(dy, other, direct, direct);
-                    else TensorPrimitives.Multiply(dy, other, scratch);
+                    Elementwise.Apply(new Multiply(), dy, other, scratch, add);
                     break;
                 }
 
                 case BinaryOperation.Divide when input == 0:
-                    if (add) for (int i = 0; i < dy.Length; i++) direct[i] += dy[i] / fullB[i];
-                    else TensorPrimitives.Divide(dy, fullB, scratch);
+                    Elementwise.Apply(new Divide(), dy, fullB, scratch, add);
                     break;
                 case BinaryOperation.Divide:
                     for (int i = 0; i < dy.Length; i++)
@@ -183,6 +184,7 @@ internal sealed partial class ManagedEngine
     }
 
     // An input of the result's shape gets its gradient directly (to add to, or to write: then both spans are it); another one through scratch that is reduced afterwards.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Span<float> Direct(TensorContext context, ManagedNode y, ManagedNode x, out bool add, out Span<float> scratch)
     {
         if (x.Length == y.Length) return scratch = GradientOf(context, x, out add);
@@ -190,6 +192,7 @@ internal sealed partial class ManagedEngine
         return scratch = Scratch(context, y.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<float> Full(TensorContext context, ManagedNode x, ManagedNode y)
     {
         if (x.Length == y.Length) return x.Span;
@@ -201,6 +204,7 @@ internal sealed partial class ManagedEngine
     }
 
     /// <summary>Adds a gradient of a broadcast shape to the gradient of the input that was broadcast.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddReduced(TensorContext context, in Shape shape, ReadOnlySpan<float> gradient, ManagedNode input)
     {
         Span<int> strides = stackalloc int[shape.Rank];

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -129,7 +129,7 @@ internal sealed partial class ManagedEngine
             for (int o = 0; o < outer; o++)
             {
                 Span<float> to = dx.Slice((o * size + indices[i]) * inner, inner);
-                TensorPrimitives.Add(to, dy.Slice((o * indices.Length + i) * inner, inner), to);
+                Elementwise.Apply(new Add(), to, dy.Slice((o * indices.Length + i) * inner, inner), to);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Loss(LossOperation operation, TensorNode prediction, TensorNode target, Reduction reduction, float parameter)
     {
         TensorContext context = TensorContext.Current;
@@ -25,7 +26,7 @@ internal sealed partial class ManagedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LossElements(LossOperation operation, ReadOnlySpan<float> p, ReadOnlySpan<float> t, Span<float> y, float d)
     {
-        TensorPrimitives.Subtract(p, t, y);
+        Elementwise.Apply(new Subtract(), p, t, y);
         switch (operation)
         {
             case LossOperation.MeanSquaredError: Elementwise.Apply(new Square(), y, y); break;
@@ -72,8 +73,8 @@ internal sealed partial class ManagedEngine
             float sign = input == 0 ? scale : -scale;
             if (operation == LossOperation.MeanSquaredError && !add && !each)
             {
-                TensorPrimitives.Subtract(prediction, target, dx);
-                TensorPrimitives.Multiply(dx, 2 * sign, dx);
+                Elementwise.Apply(new Subtract(), prediction, target, dx);
+                Elementwise.Apply(new Scaled(2 * sign), dx, dx);
                 continue;
             }
 

@@ -65,6 +65,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Linear(TensorNode input, TensorNode weight, TensorNode? bias, Activation activation, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -76,6 +77,7 @@ internal sealed partial class ManagedEngine
         return Finish(context, y, Operation.Linear, (byte)activation, x, w, b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LinearBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!, w = y.Input1!;
@@ -99,6 +101,7 @@ internal sealed partial class ManagedEngine
     }
 
     /// <summary>The gradient before the activation; in the place of y's own, if no other node uses that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<float> ThroughActivation(TensorContext context, ManagedNode y)
     {
         var activation = (Activation)y.Kind;
@@ -109,6 +112,7 @@ internal sealed partial class ManagedEngine
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Conv2d(TensorNode input, TensorNode weight, TensorNode? bias, int stride, int padding, Activation activation, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -124,12 +128,14 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Conv2dShape Conv2dShapeOf(ManagedNode x, ManagedNode w, int stride, int padding)
     {
         Shape image = x.Shape, kernel = w.Shape;
         return new Conv2dShape(image[0], image[1], image[2], image[3], kernel[0], kernel[2], kernel[3], stride, stride, padding, padding);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Conv2dBackward(TensorContext context, ManagedNode y)
     {
         ManagedNode x = y.Input0!, w = y.Input1!;
@@ -153,6 +159,7 @@ internal sealed partial class ManagedEngine
         Kernels.Conv2d.InputGradient(Workers, shape, dy, w.Span, dx, addX);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode MaxPool2d(TensorNode input, int kernel, int stride, int padding, in Shape shape)
     {
         TensorContext context = TensorContext.Current;

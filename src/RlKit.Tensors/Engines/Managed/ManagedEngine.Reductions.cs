@@ -19,7 +19,7 @@ internal sealed partial class ManagedEngine
             if (size == 0) to.Clear();
             else if (inner == 1) Reductions.RowSums(from, outer, size, to, false);
             else for (int o = 0; o < outer; o++) Reductions.ColumnSums(from.Slice(o * size * inner, size * inner), size, inner, to.Slice(o * inner, inner), false);
-            if (operation == ReduceOperation.Mean) TensorPrimitives.Multiply(to, 1f / size, to);
+            if (operation == ReduceOperation.Mean) Elementwise.Apply(new Scaled(1f / size), to, to);
         }
         else
         {
@@ -86,7 +86,7 @@ internal sealed partial class ManagedEngine
                 if (inner == 1)
                 {
                     Span<float> row = dx.Slice(o * size, size);
-                    if (add) TensorPrimitives.Add(row, scale * dy[o], row);
+                    if (add) Elementwise.Apply(new Shifted(scale * dy[o]), row, row);
                     else row.Fill(scale * dy[o]);
                     continue;
                 }
@@ -95,8 +95,7 @@ internal sealed partial class ManagedEngine
                 for (int i = 0; i < size; i++)
                 {
                     Span<float> row = dx.Slice((o * size + i) * inner, inner);
-                    if (add) TensorPrimitives.MultiplyAdd(dyRow, scale, row, row);
-                    else TensorPrimitives.Multiply(dyRow, scale, row);
+                    Elementwise.Apply(new ScaledSecond(scale), dyRow, dyRow, row, add);
                 }
             }
 
@@ -187,6 +186,7 @@ internal sealed partial class ManagedEngine
         else sums.CopyTo(dx);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Softmax(TensorNode source, int axis, bool logarithm)
     {
         TensorContext context = TensorContext.Current;
@@ -205,6 +205,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxBackward(TensorContext context, ManagedNode y, bool logarithm)
     {
         ManagedNode x = y.Input0!;
@@ -219,6 +220,7 @@ internal sealed partial class ManagedEngine
         if (inner != 1) Transpose(result, dx, outer, inner, size, add);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Span<float> Transposed(TensorContext context, ReadOnlySpan<float> x, int outer, int rows, int columns)
     {
         Span<float> result = Scratch(context, x.Length);

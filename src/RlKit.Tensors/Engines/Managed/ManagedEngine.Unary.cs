@@ -6,6 +6,7 @@ namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Unary(UnaryOperation operation, TensorNode source, float p, float q)
     {
         TensorContext context = TensorContext.Current;
@@ -71,8 +72,7 @@ internal sealed partial class ManagedEngine
         switch (operation)
         {
             case UnaryOperation.Affine:
-                if (add) TensorPrimitives.MultiplyAdd(dy, p, dx, dx);
-                else TensorPrimitives.Multiply(dy, p, dx);
+                Elementwise.Apply(new ScaledSecond(p), dy, dy, dx, add);
                 break;
             case UnaryOperation.Relu: Elementwise.Apply(new ReluGradient(), z, dy, dx, add); break;
             case UnaryOperation.LeakyRelu: Elementwise.Apply(new LeakyReluGradient(p), x, dy, dx, add); break;
@@ -103,6 +103,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Derivative(UnaryOperation operation, float x, float y, float p) => operation switch
     {
         UnaryOperation.Log1P => 1 / (1 + x),
@@ -117,8 +118,10 @@ internal sealed partial class ManagedEngine
     };
 
     // .NET's double.LogP1 is Log(1 + x).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Log1P(double x) => Math.Abs(x) < 1e-5 ? x - 0.5 * x * x : Math.Log(1 + x);
 
     // .NET's double.ExpM1 is Exp(x) - 1; in double the difference matters only near 0.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double ExpM1(double x) => Math.Abs(x) < 1e-5 ? x + 0.5 * x * x : Math.Exp(x) - 1;
 }

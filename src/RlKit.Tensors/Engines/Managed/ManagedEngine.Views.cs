@@ -1,10 +1,11 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Reshape(TensorNode source, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -15,6 +16,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReshapeBackward(TensorContext context, ManagedNode y)
     {
         if (Wants(context, y, 1, y.Input0)) PassOn(context, y, y.Input0!);
@@ -66,7 +68,7 @@ internal sealed partial class ManagedEngine
         for (int o = 0; o < outer; o++)
         {
             Span<float> to = dx.Slice(o * stride + start, run);
-            TensorPrimitives.Add(to, dy.Slice(o * run, run), to);
+            Elementwise.Apply(new Add(), to, dy.Slice(o * run, run), to);
         }
     }
 
@@ -101,6 +103,7 @@ internal sealed partial class ManagedEngine
         Strided.Add(y.Shape, strides, y.GradientSpan, dx);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Expand(TensorNode source, in Shape shape)
     {
         TensorContext context = TensorContext.Current;
@@ -112,6 +115,7 @@ internal sealed partial class ManagedEngine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ExpandBackward(TensorContext context, ManagedNode y)
     {
         if (Wants(context, y, 1, y.Input0)) AddReduced(context, y.Shape, y.GradientSpan, y.Input0!);
@@ -168,7 +172,7 @@ internal sealed partial class ManagedEngine
                 {
                     ReadOnlySpan<float> from = dy.Slice(o * row + start, run);
                     Span<float> to = dx.Slice(o * run, run);
-                    if (add) TensorPrimitives.Add(to, from, to);
+                    if (add) Elementwise.Apply(new Add(), to, from, to);
                     else from.CopyTo(to);
                 }
             }

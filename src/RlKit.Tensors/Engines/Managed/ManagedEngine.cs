@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
@@ -55,6 +54,7 @@ internal sealed partial class ManagedEngine : Engine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Record(TensorContext context, ManagedNode y, Operation operation, byte kind, ManagedNode x0, ManagedNode? x1, ManagedNode? x2, byte needs)
     {
         y.RequiresGrad = true;
@@ -91,6 +91,7 @@ internal sealed partial class ManagedEngine : Engine
 
     // Data
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode FromValues(Device device, in Shape shape, ReadOnlySpan<float> values)
     {
         ManagedNode y = TensorContext.Current.Rent(shape);
@@ -98,6 +99,7 @@ internal sealed partial class ManagedEngine : Engine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode FromBytes(Device device, in Shape shape, ReadOnlySpan<byte> values, float scale)
     {
         TensorContext context = TensorContext.Current;
@@ -110,6 +112,7 @@ internal sealed partial class ManagedEngine : Engine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode FromIndices(Device device, in Shape shape, ReadOnlySpan<int> values)
     {
         ManagedNode y = TensorContext.Current.Rent(shape);
@@ -118,6 +121,7 @@ internal sealed partial class ManagedEngine : Engine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Full(Device device, in Shape shape, float value)
     {
         ManagedNode y = TensorContext.Current.Rent(shape);
@@ -125,6 +129,7 @@ internal sealed partial class ManagedEngine : Engine
         return y;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(TensorNode source, Span<float> destination) => As(source).Span.CopyTo(destination);
 
     public override void ReadIndices(TensorNode source, Span<int> destination) => As(source).Indices.CopyTo(destination);
@@ -159,6 +164,7 @@ internal sealed partial class ManagedEngine : Engine
 
     // Differentiation
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Detach(TensorNode source)
     {
         ManagedNode x = As(source), y = TensorContext.Current.RentNode(x.Shape);
@@ -205,6 +211,7 @@ internal sealed partial class ManagedEngine : Engine
 
     public override ParameterBuffer Pack(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new ManagedParameterBuffer(parameters);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(TensorNode output)
     {
         TensorContext context = TensorContext.Current;
@@ -246,6 +253,7 @@ internal sealed partial class ManagedEngine : Engine
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Start(TensorContext context, ManagedNode output)
     {
         // What a backward pass needs is free again when it ends; targets and leaves' gradients lie elsewhere.
@@ -328,6 +336,7 @@ internal sealed partial class ManagedEngine : Engine
         (y.Needs & bit) != 0 && (!context.OnlyTargets || !input!.IsLeaf || input.GradientTarget is not null);
 
     /// <summary>Where a gradient goes. <paramref name="add"/> says whether to add to what is there; else every element must be written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Span<float> GradientOf(TensorContext context, ManagedNode node, out bool add)
     {
         if (node.Gradient is not null)
@@ -368,6 +377,7 @@ internal sealed partial class ManagedEngine : Engine
     }
 
     /// <summary>Passes y's gradient on unchanged: by reference where nothing has arrived yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PassOn(TensorContext context, ManagedNode y, ManagedNode input)
     {
         if (input.Gradient is null && !input.IsLeaf && input.GradientTarget is null)
@@ -380,7 +390,7 @@ internal sealed partial class ManagedEngine : Engine
         }
 
         Span<float> gradient = GradientOf(context, input, out bool add);
-        if (add) TensorPrimitives.Add(gradient, y.GradientSpan, gradient);
+        if (add) Elementwise.Apply(new Add(), gradient, y.GradientSpan, gradient);
         else y.GradientSpan.CopyTo(gradient);
     }
 

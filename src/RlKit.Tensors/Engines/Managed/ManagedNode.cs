@@ -95,6 +95,7 @@ internal sealed class ManagedNode : TensorNode
         IsBytes = false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected internal override void Release()
     {
         RequiresGrad = false;

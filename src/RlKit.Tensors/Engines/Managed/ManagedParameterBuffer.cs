@@ -73,17 +73,19 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         foreach (ManagedNode node in _nodes) node.LeafGradientPending = true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float GradientNorm()
     {
         Settle();
         return (float)Math.Sqrt(OptimiserSteps.SumOfSquares(_gradients.Span));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float ClipGradientNorm(float maxNorm)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNorm);
         float norm = GradientNorm(), scale = maxNorm / (norm + 1e-6f);
-        if (scale < 1) TensorPrimitives.Multiply(_gradients.Span, scale, _gradients.Span);
+        if (scale < 1) Elementwise.Apply(new Scaled(scale), _gradients.Span, _gradients.Span);
         return norm;
     }
 
@@ -107,18 +109,21 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         OptimiserSteps.Blend(_values.Span, source.Values.Span, tau);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in SgdStep step, Tensor velocity)
     {
         Settle();
         OptimiserSteps.Sgd(_values.Span, _gradients.Span, State(velocity), step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RmsPropStep step, Tensor squares, Tensor averages, Tensor velocity)
     {
         Settle();
         OptimiserSteps.RmsProp(_values.Span, _gradients.Span, State(squares), State(averages), State(velocity), step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in AdamStep step, Tensor first, Tensor second, Tensor largest)
     {
         Settle();

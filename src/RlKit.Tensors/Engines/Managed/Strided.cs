@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using RlKit.Tensors.Kernels;
 
 namespace RlKit.Tensors.Engines.Managed;
 
@@ -45,7 +45,7 @@ internal static class Strided
             if (walk.StepA == 1)
             {
                 Span<float> to = destination.Slice(walk.A, walk.Run);
-                TensorPrimitives.Add(to, from, to);
+                Elementwise.Apply(new Add(), to, from, to);
             }
             else if (walk.StepA == 0)
             {
