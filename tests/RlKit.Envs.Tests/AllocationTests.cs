@@ -4,24 +4,21 @@ namespace RlKit.Tests;
 [TestFixture]
 public sealed class AllocationTests
 {
-    private const int Steps = 2000;
-
     private static IEnumerable<string> Ids => Environments.Registry.Specs.Select(spec => spec.Id);
 
     [TestCaseSource(nameof(Ids))]
     public void ASingleEnvironmentAllocatesNothing(string id)
     {
         using IEnvironment environment = Environments.Make(id);
-        long bytes = environment switch
+        switch (environment)
         {
-            IEnvironment<float[], int> typed => Measure(typed),
-            IEnvironment<float[], float[]> typed => Measure(typed),
-            IEnvironment<byte[], int> typed => Measure(typed),
-            IEnvironment<int, int> typed => Measure(typed),
-            IEnvironment<(int, int, int), int> typed => Measure(typed),
-            _ => throw new NotSupportedException(id),
-        };
-        Assert.That(bytes, Is.Zero);
+            case IEnvironment<float[], int> typed: AssertNone(typed); break;
+            case IEnvironment<float[], float[]> typed: AssertNone(typed); break;
+            case IEnvironment<byte[], int> typed: AssertNone(typed); break;
+            case IEnvironment<int, int> typed: AssertNone(typed); break;
+            case IEnvironment<(int, int, int), int> typed: AssertNone(typed); break;
+            default: throw new NotSupportedException(id);
+        }
     }
 
     [Test]
@@ -31,22 +28,19 @@ public sealed class AllocationTests
         using IVectorEnvironment vector = Environments.MakeVector(id, count, new VectorOptions { AutoresetMode = mode, Threads = threads });
         int[] actions = new int[count];
         float[] forces = new float[count];
+        bool isBox = vector.ActionSpace is Box<float>;
+        int step = 0;
         vector.Reset(1);
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        if (threads == 1) Allocation.AssertNone(Step, repetitions: 500);
+        else Allocation.AssertNoneOnAnyThread(Step, repetitions: 500);
 
-        void Run()
+        void Step()
         {
-            bool isBox = vector.ActionSpace is Box<float>;
-            for (int step = 0; step < Steps / 4; step++)
-            {
-                for (int i = 0; i < count; i++) forces[i] = actions[i] = (step + i) % 2;
-                if (isBox) vector.Step(forces);
-                else vector.Step(actions);
-                vector.Info(step % count);
-            }
+            step++;
+            for (int i = 0; i < count; i++) forces[i] = actions[i] = (step + i) % 2;
+            if (isBox) vector.Step(forces);
+            else vector.Step(actions);
+            vector.Info(step % count);
         }
     }
 
@@ -55,41 +49,24 @@ public sealed class AllocationTests
     {
         using IVectorEnvironment vector = Environments.MakeVector("FrozenLake-v1", 4);
         vector.Reset(1);
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        void Run()
+        Allocation.AssertNone(() =>
         {
-            ReadOnlySpan<int> actions = [1, 2, 1, 2];
-            for (int step = 0; step < 500; step++)
-            {
-                vector.Step(actions);
-                for (int i = 0; i < vector.Count; i++) vector.FinalInfo(i);
-            }
-        }
+            vector.Step([1, 2, 1, 2]);
+            for (int i = 0; i < vector.Count; i++) vector.FinalInfo(i);
+        }, repetitions: 500);
     }
 
-    private static long Measure<TObservation, TAction>(IEnvironment<TObservation, TAction> environment)
+    private static void AssertNone<TObservation, TAction>(IEnvironment<TObservation, TAction> environment)
         where TObservation : notnull
         where TAction : notnull
     {
         environment.ActionSpace.Seed(1);
         TAction[] actions = [.. Enumerable.Range(0, 64).Select(_ => environment.ActionSpace.Sample())];
         environment.Reset(1);
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-
-        void Run()
+        Allocation.AssertNone(() =>
         {
-            for (int step = 0; step < Steps; step++)
-            {
-                StepResult<TObservation> result = environment.Step(actions[step % actions.Length]);
-                if (result.Done) environment.Reset();
-            }
-        }
+            foreach (TAction action in actions)
+                if (environment.Step(action).Done) environment.Reset();
+        }, repetitions: 50);
     }
 }

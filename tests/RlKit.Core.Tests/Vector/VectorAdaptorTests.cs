@@ -204,21 +204,8 @@ public class VectorAdaptorTests
         using var vector = new VectorAdaptor<float[], int>(() => new Walk().WithTimeLimit(20).WithEpisodeStatistics(), 6, threads: threads);
         vector.Reset(seed: 0);
         int[] actions = [0, 1, 2, 2, 1, 0];
-        for (int step = 0; step < 500; step++) vector.Step(actions);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 3000; step++) vector.Step(actions);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-
-        // The other threads' allocations are counted process-wide, where the test runner makes some of its own: the quietest of a few rounds counts.
-        long least = long.MaxValue;
-        for (int round = 0; round < 5; round++)
-        {
-            long all = GC.GetTotalAllocatedBytes(precise: true);
-            for (int step = 0; step < 1000; step++) vector.Step(actions);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
-        }
-
-        Assert.That(least, Is.LessThan(10_000));
+        Allocation.AssertNone(() => vector.Step(actions));
+        Allocation.AssertNoneOnAnyThread(() => vector.Step(actions));
     }
 
     [Test]

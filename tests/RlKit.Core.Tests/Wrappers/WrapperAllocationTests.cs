@@ -11,42 +11,39 @@ public class WrapperAllocationTests
         using var environment = new Walk()
             .WithTimeLimit(30).WithRandomAction(0.3).WithStickyAction(0.3).WithClipReward(-2, 2).WithSignReward().WithNormalizeReward().WithEpisodeStatistics()
             .WithRescaleObservation(-1, 1).WithTimeAwareObservation().WithNormalizeObservation().WithFlattenObservation().WithFrameStack(4);
-        Assert.That(Allocated(environment, 1), Is.Zero);
+        AssertNone(environment, 1);
     }
 
     [Test]
     public void Stack_OfPictures()
     {
         using var environment = new Game().WithNoopReset(3).WithMaxAndSkip(3).WithEpisodicLife().WithFireReset().WithGrayscaleObservation().WithResizeObservation(3, 2).WithFrameStack(4);
-        Assert.That(Allocated(environment, 1), Is.Zero);
+        AssertNone(environment, 1);
     }
 
     [Test]
     public void Stack_OfRealActions()
     {
         using var environment = new Drift().WithRandomAction(0.3).WithStickyAction(0.3).WithRescaleAction().WithClipAction().WithTimeLimit(50);
-        Assert.That(Allocated(environment, [0.5f, -0.5f]), Is.Zero);
+        AssertNone(environment, [0.5f, -0.5f]);
     }
 
     [Test]
     public void Stack_ThatChecks()
     {
         using var environment = new PassiveEnvChecker<float[], int>(new OrderEnforcing<float[], int>(new Walk())).WithTransformReward(reward => 2 * reward).WithAutoreset();
-        Assert.That(Allocated(environment, 1), Is.Zero);
+        AssertNone(environment, 1);
     }
 
-    private static long Allocated<TObservation, TAction>(IEnvironment<TObservation, TAction> environment, TAction action)
+    private static void AssertNone<TObservation, TAction>(IEnvironment<TObservation, TAction> environment, TAction action)
         where TObservation : notnull
         where TAction : notnull
     {
         environment.Reset(seed: 1);
-        long before = 0;
-        for (int step = 0; step < 6000; step++)
+        Allocation.AssertNone(() =>
         {
-            if (step == 2000) before = GC.GetAllocatedBytesForCurrentThread();
-            if (environment.Step(action).Done) environment.Reset();
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int step = 0; step < 20; step++)
+                if (environment.Step(action).Done) environment.Reset();
+        }, repetitions: 200);
     }
 }
