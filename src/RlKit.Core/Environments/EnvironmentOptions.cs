@@ -69,7 +69,7 @@ public sealed class EnvironmentOptions : IEnumerable<KeyValuePair<string, object
             // Reported below, with what was expected.
         }
 
-        throw new ArgumentException(
-            string.Create(CultureInfo.InvariantCulture, $"Option '{name}' is {value} ({value.GetType().Name}); it has to be a {type.Name}."), name);
+        string given = value is string text ? $"'{text}'" : ValueText.Of(value);
+        throw new ArgumentException($"Option '{name}' is {given} ({value.GetType().Name}); it has to be a {type.Name}.", name);
     }
 }

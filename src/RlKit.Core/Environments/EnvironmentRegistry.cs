@@ -128,11 +128,13 @@ public sealed partial class EnvironmentRegistry
     private string Closest(string id)
     {
         // A third of the letters may differ, as between FrozenLake and frozen-lake; more is another name.
+        // Names are compared without their versions too: 'cartpole' means 'CartPole-v1'.
         int furthest = Math.Max(2, id.Length / 3);
+        string name = Split(id).Name;
         string[] closest =
         [
             .. _registrations.Keys
-                .Select(known => (Id: known, Distance: Distance(id, known)))
+                .Select(known => (Id: known, Distance: Math.Min(Distance(id, known), Distance(name, Split(known).Name))))
                 .Where(candidate => candidate.Distance <= furthest)
                 .OrderBy(candidate => candidate.Distance)
                 .ThenBy(candidate => candidate.Id, StringComparer.Ordinal)

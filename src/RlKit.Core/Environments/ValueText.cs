@@ -20,7 +20,7 @@ internal static class ValueText
     {
         if (value is null or string || value is not IEnumerable elements)
         {
-            text.Append(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null");
+            text.Append(value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture));
             return;
         }
 

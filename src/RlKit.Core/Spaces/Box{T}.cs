@@ -89,7 +89,7 @@ public sealed class Box<T> : Space<T[]>
 
     /// <inheritdoc/>
     public override string LegalRange =>
-        $"{FlatSize} numbers, {(Low.IndexOfAnyExcept(_low[0]) < 0 && High.IndexOfAnyExcept(_high[0]) < 0 ? "each " : "")}from {NumPyText.Bounds<T>(_low, Shape)} to {NumPyText.Bounds<T>(_high, Shape)}";
+        $"{(FlatSize == 1 ? "1 number" : $"{FlatSize} numbers,")} {(FlatSize > 1 && Low.IndexOfAnyExcept(_low[0]) < 0 && High.IndexOfAnyExcept(_high[0]) < 0 ? "each " : "")}from {NumPyText.Bounds<T>(_low, Shape)} to {NumPyText.Bounds<T>(_high, Shape)}";
 
     /// <summary>NumPy's name of the type.</summary>
     private static string DType =>

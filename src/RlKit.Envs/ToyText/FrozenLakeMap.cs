@@ -20,7 +20,7 @@ public static class FrozenLakeMap
     /// <exception cref="InvalidOperationException">None of 100,000 maps had such a way.</exception>
     public static IReadOnlyList<string> Random(int size = 8, double p = 0.8, long? seed = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
+        if (size < 2) throw new ArgumentOutOfRangeException(nameof(size), size, $"The size is {size}; give 2 or more, so that start and goal lie apart.");
         if (p is not (> 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(p), p, FormattableString.Invariant($"p is {p}; give a probability above 0, up to 1."));
         if (seed is < 0) throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more, or none.");

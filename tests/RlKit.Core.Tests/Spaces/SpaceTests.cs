@@ -204,6 +204,7 @@ public class SpaceTests
     {
         Assert.That(new Discrete(3, 1).LegalRange, Is.EqualTo("a whole number from 1 to 3"));
         Assert.That(new Box<float>(-1, 1, [2]).LegalRange, Is.EqualTo("2 numbers, each from -1.0 to 1.0"));
+        Assert.That(new Box<float>(-2, 2, [1]).LegalRange, Is.EqualTo("1 number from -2.0 to 2.0"));
         Assert.That(new Box<float>([-1, 0], [1, 1]).LegalRange, Is.EqualTo("2 numbers, from [-1.  0.] to 1.0"));
         Assert.That(new MultiDiscrete([5, 2]).LegalRange, Is.EqualTo("2 whole numbers, from [0 0] to [4 1]"));
         Assert.That(new MultiBinary(4).LegalRange, Is.EqualTo("4 zeros and ones"));
