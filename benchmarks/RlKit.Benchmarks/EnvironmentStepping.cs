@@ -38,6 +38,7 @@ public class EnvironmentStepping
     {
         IEnvironment<float[], int> typed => RunOf(typed),
         IEnvironment<float[], float[]> typed => RunOf(typed),
+        IEnvironment<byte[], int> typed => RunOf(typed),
         IEnvironment<int, int> typed => RunOf(typed),
         IEnvironment<(int, int, int), int> typed => RunOf(typed),
         _ => throw new NotSupportedException($"{environment} has types that this benchmark does not know."),
