@@ -14,7 +14,7 @@ internal sealed class BackgroundFile : IDisposable
 
     private readonly object _gate = new();
     private readonly TimeSpan _interval;
-    private readonly Action<Exception> _onFailure;
+    private readonly TrackerFaults _faults;
     private readonly Thread _thread;
     private byte[] _pending = new byte[BufferLength], _writing = new byte[BufferLength];
     private int _filled;
@@ -25,12 +25,12 @@ internal sealed class BackgroundFile : IDisposable
     /// <summary>Makes a new file when there is something to write.</summary>
     /// <param name="path">The file; its folder is made where there is none.</param>
     /// <param name="interval">The longest time that something added waits for being written.</param>
-    /// <param name="onFailure">Told, by the file's own thread, what made it give up.</param>
-    public BackgroundFile(string path, TimeSpan interval, Action<Exception> onFailure)
+    /// <param name="faults">Told what made it give up.</param>
+    public BackgroundFile(string path, TimeSpan interval, TrackerFaults faults)
     {
         FilePath = path;
         _interval = interval;
-        _onFailure = onFailure;
+        _faults = faults;
         _thread = new Thread(Run) { IsBackground = true, Name = "RlKit writes " + Path.GetFileName(path) };
         _thread.Start();
     }
@@ -99,11 +99,12 @@ internal sealed class BackgroundFile : IDisposable
         {
             lock (_gate)
             {
+                _faults.Keep(exception);
                 _hasFailed = true;
                 Monitor.PulseAll(_gate);
             }
 
-            _onFailure(exception);
+            _faults.Tell(exception);
         }
     }
 

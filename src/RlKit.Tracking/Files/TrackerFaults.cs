@@ -10,7 +10,16 @@ internal sealed class TrackerFaults(Action<Exception>? onError)
 
     public void Report(Exception error)
     {
-        Interlocked.CompareExchange(ref _first, error, null);
+        Keep(error);
+        Tell(error);
+    }
+
+    /// <summary>The first half of <see cref="Report"/>, for whoever holds a lock.</summary>
+    public void Keep(Exception error) => Interlocked.CompareExchange(ref _first, error, null);
+
+    /// <summary>The second half: calls the listener.</summary>
+    public void Tell(Exception error)
+    {
         try
         {
             onError?.Invoke(error);

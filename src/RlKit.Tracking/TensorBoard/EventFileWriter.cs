@@ -14,9 +14,9 @@ internal sealed class EventFileWriter : IDisposable
     private readonly ProtobufWriter _event = new();
     private readonly Dictionary<string, byte[]> _tags = new(StringComparer.Ordinal);
 
-    public EventFileWriter(string path, TimeSpan interval, Action<Exception> onFailure)
+    public EventFileWriter(string path, TimeSpan interval, TrackerFaults faults)
     {
-        _file = new BackgroundFile(path, interval, onFailure);
+        _file = new BackgroundFile(path, interval, faults);
         _event.Clear();
         _event.Double(EventFields.WallTime, Now);
         _event.Text(EventFields.FileVersion, Version);

@@ -60,7 +60,7 @@ public sealed class TensorBoardTracker : ITracker
         _writer?.Dispose();
         _summary.Clear();
         (_step, _isFinished) = (step, false);
-        _writer = new EventFileWriter(NewFilePath(), _options.FlushInterval, _faults.Report);
+        _writer = new EventFileWriter(NewFilePath(), _options.FlushInterval, _faults);
         // What has this step stays; readers drop what has the session's step or a later one.
         _writer.Session(SessionStatus.Start, step == 0 ? 0 : step + 1);
         if (_configuration is not null) WriteConfiguration(_writer, _configuration);

@@ -13,9 +13,9 @@ internal sealed class WandbLog : IDisposable
     private readonly BackgroundFile _file;
     private int _inBlock;
 
-    public WandbLog(string path, TimeSpan interval, Action<Exception> onFailure)
+    public WandbLog(string path, TimeSpan interval, TrackerFaults faults)
     {
-        _file = new BackgroundFile(path, interval, onFailure);
+        _file = new BackgroundFile(path, interval, faults);
         lock (_file.Gate)
         {
             Span<byte> room = _file.Reserve(FileHeader.Length);

@@ -86,17 +86,19 @@ public sealed class WandbTracker : ITracker
             _faults.Guard(() => CutEarlierFolders(step));
             _start = DateTime.UtcNow;
             string run = Path.Combine(_folder, NewFolderName());
-            _faults.Guard(() =>
-            {
-                Directory.CreateDirectory(Path.Combine(run, "files"));
-                Directory.CreateDirectory(Path.Combine(run, "logs"));
-            });
-            _log = new WandbLog(Path.Combine(run, $"run-{RunId}.wandb"), _options.FlushInterval, _faults.Report);
+            _log = new WandbLog(Path.Combine(run, $"run-{RunId}.wandb"), _options.FlushInterval, _faults);
             WriteHeader();
             WriteRun();
             WriteEnvironment();
             // A file without its run cannot be uploaded, nor can others together with it.
             _log.Flush();
+            // A folder that could not be made is reported already.
+            if (!Directory.Exists(run)) return;
+            _faults.Guard(() =>
+            {
+                Directory.CreateDirectory(Path.Combine(run, "files"));
+                Directory.CreateDirectory(Path.Combine(run, "logs"));
+            });
         }
     }
 

@@ -67,6 +67,32 @@ public sealed class AnimatedGifTests
     }
 
     [Test]
+    public void Another_video_is_converted_by_ffmpeg()
+    {
+        try
+        {
+            Mp4Writer.FindFfmpeg();
+        }
+        catch (FileNotFoundException)
+        {
+            Assert.Ignore("ffmpeg is not installed.");
+        }
+
+        using var folder = new TemporaryFolder();
+        using (VideoWriter video = VideoWriter.Create(folder["video.mp4"], 25, VideoFormat.Mp4))
+        {
+            for (int i = 0; i < 10; i++) video.Add(Gray(64, 48, (byte)(25 * i)));
+            video.Finish();
+        }
+
+        byte[] gif = AnimatedGif.FromVideo(folder["video.mp4"]);
+        Assert.That(AnimatedGif.Size(gif), Is.EqualTo((64, 48)));
+        Assert.That(gif[^1], Is.EqualTo(0x3B), "the end of a GIF");
+        File.WriteAllText(folder["none.mp4"], "no video");
+        Assert.Throws<InvalidDataException>(() => AnimatedGif.FromVideo(folder["none.mp4"]));
+    }
+
+    [Test]
     public void What_is_no_video_is_refused()
     {
         Assert.Throws<InvalidDataException>(() => AnimatedGif.Encode([]));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using RlKit.Tracking.Files;
 using RlKit.Tracking.WeightsAndBiases;
 
 namespace RlKit.Tests.WeightsAndBiases;
@@ -50,7 +51,7 @@ public sealed class GoldenWandbFilesTests
     {
         byte[] original = File.ReadAllBytes(PathOf(file));
         using var folder = new TemporaryFolder();
-        using (var log = new WandbLog(folder["copy.wandb"], TimeSpan.FromSeconds(5), error => Assert.Fail(error.Message)))
+        using (var log = new WandbLog(folder["copy.wandb"], TimeSpan.FromSeconds(5), new TrackerFaults(null)))
             foreach (WandbRecord record in WandbFileReader.ReadAll(PathOf(file))) log.Append(Content(original, record));
         Assert.That(File.ReadAllBytes(folder["copy.wandb"]), Is.EqualTo(original));
     }
