@@ -1,3 +1,5 @@
+using RlKit.Tensors;
+
 namespace RlKit;
 
 /// <summary>
@@ -6,14 +8,16 @@ namespace RlKit;
 /// </summary>
 public static class Presets
 {
-    private const string MinAtar = "MinAtar/";
+    // Returns of MinAtar's games with a discount of 0.99, whose rewards are 0 or 1 but for a rare 10.
+    private const double MinAtarLowest = 0, MinAtarHighest = 50;
+    private const int MinAtarAtoms = 51;
+    private const int MinAtarEnvironments = 8;
 
     /// <summary>The options of <see cref="RlKit.Dqn"/> for an environment.</summary>
     /// <param name="environmentId">The environment's id.</param>
     public static DqnOptions Dqn(string environmentId)
     {
-        ArgumentNullException.ThrowIfNull(environmentId);
-        if (!environmentId.StartsWith(MinAtar, StringComparison.Ordinal)) return new DqnOptions();
+        if (!IsMinAtar(environmentId)) return new DqnOptions();
 
         // Young and Tian 2019, with Adam in the place of RMSprop; epsilon falls over 100,000 of 500,000 steps.
         return new DqnOptions
@@ -35,6 +39,46 @@ public static class Presets
     {
         DqnOptions improved = DqnOptions.DoubleDqn;
         return Dqn(environmentId) with { Double = improved.Double, Prioritized = improved.Prioritized, ClipRewards = improved.ClipRewards };
+    }
+
+    /// <summary>The options of <see cref="RlKit.C51"/> for an environment.</summary>
+    /// <inheritdoc cref="Dqn"/>
+    public static C51Options C51(string environmentId)
+    {
+        if (!IsMinAtar(environmentId)) return new C51Options();
+        DqnOptions dqn = Dqn(environmentId);
+        return new C51Options
+        {
+            VMin = MinAtarLowest,
+            VMax = MinAtarHighest,
+            Atoms = MinAtarAtoms,
+            BufferSize = dqn.BufferSize,
+            BatchSize = dqn.BatchSize,
+            LearningStarts = dqn.LearningStarts,
+            TrainFrequency = dqn.TrainFrequency,
+            TargetNetworkFrequency = dqn.TargetNetworkFrequency,
+            EndEpsilon = dqn.EndEpsilon,
+            ExplorationFraction = dqn.ExplorationFraction,
+        };
+    }
+
+    /// <summary>The options of <see cref="RlKit.Rainbow"/> for an environment.</summary>
+    /// <inheritdoc cref="Dqn"/>
+    public static RainbowOptions Rainbow(string environmentId)
+    {
+        if (!IsMinAtar(environmentId)) return new RainbowOptions();
+        DqnOptions dqn = Dqn(environmentId);
+        return new RainbowOptions
+        {
+            VMin = MinAtarLowest,
+            VMax = MinAtarHighest,
+            Atoms = MinAtarAtoms,
+            BufferSize = dqn.BufferSize,
+            BatchSize = dqn.BatchSize,
+            LearningStarts = dqn.LearningStarts,
+            TrainFrequency = 4,
+            TargetNetworkFrequency = dqn.TargetNetworkFrequency,
+        };
     }
 
     /// <summary>PPO's options for an environment.</summary>
@@ -71,6 +115,7 @@ public static class Presets
             NormalizeObservations = true,
             NormalizeRewards = true,
         },
+        _ when IsMinAtar(environmentId) => new PpoOptions { LearningRate = 1e-3, SharedNetwork = true, Activation = Activation.Relu },
         _ => actionSpace is Box<float> ? PpoOptions.Continuous : new PpoOptions(),
     };
 
@@ -79,6 +124,13 @@ public static class Presets
     public static int PpoEnvironments(string environmentId, Space actionSpace) => environmentId switch
     {
         "Pendulum-v1" => 4,
+        _ when IsMinAtar(environmentId) => MinAtarEnvironments,
         _ => actionSpace is Box<float> ? 1 : 4,
     };
+
+    private static bool IsMinAtar(string environmentId)
+    {
+        ArgumentNullException.ThrowIfNull(environmentId);
+        return environmentId.StartsWith("MinAtar/", StringComparison.Ordinal);
+    }
 }

@@ -16,8 +16,8 @@ internal sealed record Algorithm(
             (environment, options, seed) => new Ppo(environment, (PpoOptions)options, seed)),
         new("dqn", "Deep Q-learning.", typeof(DqnOptions), spec => Presets.Dqn(spec.Id), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
         new("double-dqn", "Double DQN with prioritised replay and clipped rewards.", typeof(DqnOptions), spec => Presets.DoubleDqn(spec.Id), _ => 1, (environment, options, seed) => new Dqn(environment, (DqnOptions)options, seed)),
-        new("c51", "Deep Q-learning of the distribution of returns.", typeof(C51Options), _ => new C51Options(), _ => 1, (environment, options, seed) => new C51(environment, (C51Options)options, seed)),
-        new("rainbow", "Rainbow: six improvements of DQN in one.", typeof(RainbowOptions), _ => new RainbowOptions(), _ => 1, (environment, options, seed) => new Rainbow(environment, (RainbowOptions)options, seed)),
+        new("c51", "Deep Q-learning of the distribution of returns.", typeof(C51Options), spec => Presets.C51(spec.Id), _ => 1, (environment, options, seed) => new C51(environment, (C51Options)options, seed)),
+        new("rainbow", "Rainbow: six improvements of DQN in one.", typeof(RainbowOptions), spec => Presets.Rainbow(spec.Id), _ => 1, (environment, options, seed) => new Rainbow(environment, (RainbowOptions)options, seed)),
     ];
 
     private static Space ActionSpace(EnvironmentSpec spec)

@@ -20,17 +20,30 @@ public sealed class MinAtarLearningTests
     }
 
     [Test]
-    public void EveryGameHasAPresetThatTrains()
+    public void EveryGameHasPresetsThatTrain()
     {
         foreach (EnvironmentSpec spec in Environments.Registry.Specs.Where(spec => spec.Id.StartsWith("MinAtar/", StringComparison.Ordinal)))
         {
-            using var agent = new Dqn(Environments.MakeVector(spec.Id, 1), Presets.Dqn(spec.Id) with { LearningStarts = 100 });
-            agent.Learn(120);
-            Assert.That(agent.Options.BufferSize, Is.EqualTo(100_000));
-            Assert.That(agent.Step, Is.EqualTo(120));
+            using IVectorEnvironment copies = Environments.MakeVector(spec.Id, Presets.PpoEnvironments(spec.Id, new Discrete(6)));
+            using var ppo = new Ppo(copies, Presets.Ppo(spec.Id, copies.ActionSpace));
+            using var dqn = new Dqn(Environments.MakeVector(spec.Id, 1), Presets.Dqn(spec.Id) with { LearningStarts = 100 });
+            using var c51 = new C51(Environments.MakeVector(spec.Id, 1), Presets.C51(spec.Id) with { LearningStarts = 100 });
+            using var rainbow = new Rainbow(Environments.MakeVector(spec.Id, 1), Presets.Rainbow(spec.Id) with { LearningStarts = 100 });
+            foreach ((Agent agent, int steps) in new (Agent, int)[] { (ppo, 1024), (dqn, 110), (c51, 110), (rainbow, 110) })
+            {
+                agent.Learn(steps);
+                Assert.That(agent.Step, Is.EqualTo(steps), $"{agent.Algorithm} on {spec.Id}");
+            }
         }
+    }
 
-        Assert.That(Presets.Dqn("CartPole-v1").ToDictionary(), Is.EqualTo(new DqnOptions().ToDictionary()));
-        Assert.That(Presets.DoubleDqn("CartPole-v1").ToDictionary(), Is.EqualTo(DqnOptions.DoubleDqn.ToDictionary()));
+    [Test]
+    public void OtherEnvironmentsHaveTheDefaults()
+    {
+        const string id = "CartPole-v1";
+        Assert.That(Presets.Dqn(id).ToDictionary(), Is.EqualTo(new DqnOptions().ToDictionary()));
+        Assert.That(Presets.DoubleDqn(id).ToDictionary(), Is.EqualTo(DqnOptions.DoubleDqn.ToDictionary()));
+        Assert.That(Presets.C51(id).ToDictionary(), Is.EqualTo(new C51Options().ToDictionary()));
+        Assert.That(Presets.Rainbow(id).ToDictionary(), Is.EqualTo(new RainbowOptions().ToDictionary()));
     }
 }
