@@ -12,6 +12,7 @@ internal sealed class ValueDistribution
     private readonly float _low;
     private readonly float _high;
     private readonly Tensor _support;
+    private readonly Tensor _belowTop;
     private readonly int[] _rows;
     private readonly float[] _best;
     private readonly float[] _targets;
@@ -22,7 +23,9 @@ internal sealed class ValueDistribution
         _atoms = atoms;
         _low = (float)low;
         _high = (float)high;
-        _support = Tensor.From(new DistributionalHead(actionSpace, atoms, _low, _high).Support, [atoms, 1]).Keep();
+        var head = new DistributionalHead(actionSpace, atoms, _low, _high);
+        _support = Tensor.From(head.Support, [atoms, 1]).Keep();
+        _belowTop = Tensor.From(head.BelowTop, [atoms, 1]).Keep();
         _rows = new int[batchSize];
         _best = new float[batchSize * atoms];
         _targets = new float[batchSize * atoms];
@@ -38,7 +41,7 @@ internal sealed class ValueDistribution
     {
         int rows = _rows.Length;
         Tensor probabilities = valued.Reshape(rows * _actions, _atoms).Softmax();
-        Tensor means = (choosing.Node == valued.Node ? probabilities : choosing.Reshape(rows * _actions, _atoms).Softmax()).MatMul(_support);
+        Tensor means = (choosing.Node == valued.Node ? probabilities : choosing.Reshape(rows * _actions, _atoms).Softmax()).MatMul(_belowTop);
         ReadOnlySpan<int> best = means.Reshape(rows, _actions).ArgMax(1).Span;
         ReadOnlySpan<float> all = probabilities.Span;
         for (int i = 0; i < rows; i++) all.Slice((i * _actions + best[i]) * _atoms, _atoms).CopyTo(_best.AsSpan(i * _atoms));

@@ -11,16 +11,28 @@ internal sealed class DistributionalHead : PolicyHead
 
     private readonly Discrete _actionSpace;
     private readonly float[] _support;
+    private readonly float[] _belowTop;
 
     public DistributionalHead(Discrete actionSpace, int atoms, float low, float high)
     {
         _actionSpace = actionSpace;
         _support = new float[atoms];
-        for (int i = 0; i < atoms; i++) _support[i] = low + (high - low) * i / (atoms - 1);
+        _belowTop = new float[atoms];
+        for (int i = 0; i < atoms; i++)
+        {
+            _support[i] = low + (high - low) * i / (atoms - 1);
+            _belowTop[i] = (high - low) * (i - (atoms - 1)) / (atoms - 1);
+        }
     }
 
     /// <summary>The returns that the atoms stand for, lowest first.</summary>
     internal ReadOnlySpan<float> Support => _support;
+
+    /// <summary>
+    /// The atoms' returns less the highest one. Means are compared by these: where all actions are nearly as good as can be, the masses crowd at the top, and means of the
+    /// returns themselves would differ by less than their rounding.
+    /// </summary>
+    internal ReadOnlySpan<float> BelowTop => _belowTop;
 
     internal override int Outputs => _actionSpace.N * _support.Length;
 
@@ -36,7 +48,7 @@ internal sealed class DistributionalHead : PolicyHead
             for (int action = 0; action < _actionSpace.N; action++)
             {
                 TensorPrimitives.SoftMax(outputs.Slice((row * _actionSpace.N + action) * atoms, atoms), probabilities);
-                float mean = TensorPrimitives.Dot(probabilities, _support);
+                float mean = TensorPrimitives.Dot(probabilities, _belowTop);
                 if (mean > bestMean) (best, bestMean) = (action, mean);
             }
 
