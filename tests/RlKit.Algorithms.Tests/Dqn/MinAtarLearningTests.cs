@@ -8,11 +8,11 @@ public sealed class MinAtarLearningTests
     public void BreakoutIsPlayedFarBetterThanAtRandomAfterAFewThousandSteps()
     {
         const string id = "MinAtar/Breakout-v0";
-        DqnOptions options = Presets.Dqn(id) with { LearningStarts = 1_000, TargetNetworkFrequency = 500, ExplorationFraction = 0.4 };
+        DqnOptions options = Presets.Dqn(id) with { LearningStarts = 500, TargetNetworkFrequency = 250, ExplorationFraction = 0.4 };
         using IVectorEnvironment evaluation = Environments.MakeVector(id, 10);
         using var agent = new Dqn(Environments.MakeVector(id, 1), options);
         double random = Evaluator.Evaluate(new RandomPolicy(evaluation.ObservationSpace, evaluation.ActionSpace), evaluation, episodes: 200, seed: 7, deterministic: false).Mean;
-        agent.Learn(12_000);
+        agent.Learn(9_000);
         double learned = Evaluator.Evaluate(agent.Policy, evaluation, episodes: 100, seed: 7).Mean;
         TestContext.Out.WriteLine(FormattableString.Invariant($"random {random:F2}, learned {learned:F2}"));
         Assert.That(random, Is.LessThan(1));
