@@ -13,6 +13,9 @@ switch (args)
     case ["updates", string only]:
         UpdateTable.Print(Console.Out, only);
         break;
+    case ["soak"]:
+        SoakTable.Print(Console.Out);
+        break;
     case ["overhead"]:
         OverheadTable.Print(Console.Out);
         break;

@@ -122,6 +122,66 @@ public class GradientCheckTests
             "GRU with resets",
             x => Recurrence.Gru(x[0], x[1], x[2], x[3], x[4], x[5], Flags) is var (y, h) ? y.Square().Sum() + h.Sum() : default,
             [4, 2, 3], [2, 2], [6, 3], [6, 2], [6], [6]);
+        yield return Case("categorical, log-probability", x => new Categorical(x[0]).LogProb(Rows), [4, 3]);
+        yield return Case("categorical, entropy", x => new Categorical(x[0]).Entropy(), [4, 3]);
+        yield return Case("categorical with a mask", x => new Categorical(x[0], Mask) is var p ? p.Entropy() + p.LogProb(IndexTensor.From([1, 3, 4])) : default, [3, 5]);
+        yield return Case("categorical, divergence", x => new Categorical(x[0]).KullbackLeibler(new Categorical(x[1])), [4, 3], [4, 3]);
+        yield return Case("diagonal Gaussian, log-probability", x => new DiagonalGaussian(x[0], x[1]).LogProb(x[2]), [4, 3], [1, 3], [4, 3]);
+        yield return Case("diagonal Gaussian, entropy and draw", x => new DiagonalGaussian(x[0], x[1]) is var p ? p.Entropy() + p.Sample(Tensor.Full([4, 3], 0.7f)).Square().Sum(-1) : default, [4, 3], [4, 3]);
+        yield return Case("diagonal Gaussian, divergence", x => new DiagonalGaussian(x[0], x[1]).KullbackLeibler(new DiagonalGaussian(x[2], x[3])), [2, 3], [2, 3], [2, 3], [1, 3]);
+        yield return Case("squashed Gaussian, draw", x => Squashed(x).Sample(Tensor.Full([3, 2], 0.4f)) is var (a, l) ? a.Square().Sum(-1) + l : default, [3, 2], [1, 2]);
+        yield return Case("squashed Gaussian, log-probability", x => Squashed(x).LogProb(x[2] * 0.5f), [3, 2], [1, 2], [3, 2]);
+        yield return Case("squashed Gaussian, mode", x => Squashed(x).Mode(), [3, 2], [3, 2]);
+
+        static SquashedGaussian Squashed(Tensor[] x) => new(x[0], x[1], Tensor.From([2, 1.5f]), Tensor.From([0.1f, -0.2f]));
+    }
+
+    private static IEnumerable<TestCaseData> Layers()
+    {
+        yield return Layer("Linear", g => new Linear(4, 3, g), [5, 4]);
+        yield return Layer("Linear without bias", g => new Linear(4, 3, g, bias: false), [5, 4]);
+        yield return Layer("Conv2d", g => new Conv2d(2, 3, 3, g, stride: 2, padding: 1), [2, 2, 5, 5]);
+        yield return Layer("LayerNorm", g => new LayerNorm([4]), [5, 4]);
+        yield return Layer("NoisyLinear", g => new NoisyLinear(4, 3, g), [5, 4]);
+        yield return Layer("MaxPool2d behind Conv2d", g => new Sequential(new Conv2d(1, 2, 2, g), new MaxPool2d(2)), [2, 1, 5, 5]);
+        yield return Layer("Sequential with every fused activation", g => new Sequential(new Linear(4, 6, g), Activation.Tanh, new Linear(6, 5, g), Activation.Sigmoid, new Linear(5, 3, g)), [5, 4]);
+        yield return Layer("Sequential with other activations", g => new Sequential(new Linear(4, 6, g), Activation.Elu, new Linear(6, 5, g), Activation.Gelu, new Linear(5, 5, g), Activation.Silu, new Linear(5, 3, g), Activation.Softplus), [5, 4]);
+        yield return Layer("Flatten", g => new Sequential(new Conv2d(1, 2, 2, g), Activation.Tanh, new Flatten(), new Linear(8, 3, g)), [2, 1, 3, 3]);
+
+        static TestCaseData Layer(string name, Func<Generator, Layer> make, int[] shape) => new TestCaseData(make, shape).SetArgDisplayNames(name);
+    }
+
+    /// <summary>The gradients of a layer's parameters and of its input.</summary>
+    [TestCaseSource(nameof(Layers))]
+    public void Gradients_of_a_layers_parameters_are_central_differences(Func<Generator, Layer> make, int[] shape)
+    {
+        var generator = new Generator(7);
+        Layer layer = make(generator);
+        Tensor input = Tensor.Normal(new Shape(shape), generator).RequireGrad(), projection;
+        using (Autograd.NoGrad()) projection = Tensor.Uniform(layer.Forward(input).Shape, generator, 0.5f, 1.5f);
+        (layer.Forward(input) * projection).Sum().Backward();
+        foreach ((string name, Tensor leaf) in layer.NamedParameters().Append(new("input", input)))
+        {
+            float[] gradient = leaf.Grad.ToArray();
+            for (int j = 0; j < gradient.Length; j++)
+            {
+                float value = leaf.Span[j];
+                leaf.Span[j] = value + Epsilon / 4;
+                double above = Value();
+                leaf.Span[j] = value - Epsilon / 4;
+                double below = Value();
+                leaf.Span[j] = value;
+                double difference = (above - below) / (Epsilon / 2);
+                Assert.That(gradient[j], Is.EqualTo(difference).Within(2e-3 + 5e-3 * Math.Abs(difference)), $"{name}, element {j}");
+            }
+        }
+
+        double Value()
+        {
+            using var scope = new TensorScope();
+            using var noGradient = Autograd.NoGrad();
+            return layer.Forward(input).ToArray().Zip(projection.ToArray(), (v, w) => (double)v * w).Sum();
+        }
     }
 
     [TestCaseSource(nameof(Cases))]

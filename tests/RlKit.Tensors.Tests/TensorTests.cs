@@ -110,6 +110,7 @@ public class TensorTests
     {
         var generator = new Generator(1);
         var parameters = ParameterBuffer.Pack([new("w", Tensor.Normal([16, 4], generator)), new("b", Tensor.Zeros([16]))]);
+        var optimiser = new Adam(parameters, 1e-3);
         Step(1000);
         GC.Collect();
         using var process = System.Diagnostics.Process.GetCurrentProcess();
@@ -124,9 +125,10 @@ public class TensorTests
             for (int i = 0; i < count; i++)
             {
                 using var scope = new TensorScope();
-                parameters.ZeroGradients();
+                optimiser.ZeroGradients();
                 Tensor.Normal([8, 4], generator).Linear(parameters["w"], parameters["b"], Activation.Tanh).Square().Mean().Backward();
                 parameters.ClipGradientNorm(1);
+                optimiser.Step();
             }
         }
     }

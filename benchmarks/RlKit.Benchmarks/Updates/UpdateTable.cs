@@ -25,7 +25,7 @@ internal static class UpdateTable
             TensorThreads.Count = 1;
         }
 
-        Row("forward 4-64-64-2 x 1", () => new PolicyForward(), null);
+        if (Row("forward 4-64-64-2 x 1", () => new PolicyForward(), null) > 0) output.WriteLine("  (bar 1.50us)");
         Row("  by tensors 4-64-64-2", () => new TensorForward(), null);
 
         double Row(string name, Func<IUpdate> make, double? bar)
