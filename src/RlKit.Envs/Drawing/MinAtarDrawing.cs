@@ -6,7 +6,7 @@ namespace RlKit.Drawing;
 internal static class MinAtarDrawing
 {
     private const int CellSide = 40;
-    private const double Start = 0.5, Rotations = -1.5, Saturation = 1;
+    private const double Start = 0.5, Rotations = -1.5, Saturation = 1, Darkest = 0.3, Lightest = 0.95;
 
     /// <param name="board">Rows, columns, channels.</param>
     /// <param name="channels">How many there are.</param>
@@ -24,10 +24,10 @@ internal static class MinAtarDrawing
         return canvas.Frame;
     }
 
-    /// <summary>From dark to light, away from both ends; hues go round as they grow lighter.</summary>
+    /// <summary>From dark to light, the darkest well above the black of an empty cell; hues go round as they grow lighter.</summary>
     private static Color ColorOf(int channel, int channels)
     {
-        double lightness = (channel + 1.0) / (channels + 1);
+        double lightness = double.Lerp(Darkest, Lightest, channel / (channels - 1.0));
         double angle = 2 * Math.PI * (Start / 3 + 1 + Rotations * lightness);
         double amplitude = Saturation * lightness * (1 - lightness) / 2;
         (double sin, double cos) = Math.SinCos(angle);
