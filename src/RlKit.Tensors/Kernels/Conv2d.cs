@@ -10,7 +10,7 @@ namespace RlKit.Tensors.Kernels;
 internal static unsafe class Conv2d
 {
     // Multiply-adds below which waking another thread costs more than it gives.
-    private const long ParallelWork = 1 << 19;
+    private const long ParallelWork = 1 << 22;
 
     /// <summary>output = act(input * weight + bias).</summary>
     public static void Forward(WorkerPool? pool, in Conv2dShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> weight,

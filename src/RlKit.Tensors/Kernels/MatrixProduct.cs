@@ -22,7 +22,7 @@ internal static unsafe class MatrixProduct
     private const int ManyRows = 128;
 
     // Multiply-adds below which waking another thread costs more than it gives.
-    private const long ParallelWork = 1 << 18;
+    private const long ParallelWork = 1 << 21;
 
     /// <summary>Computes the product.</summary>
     /// <param name="pool">Threads that may help; null for the calling thread alone.</param>
