@@ -22,6 +22,9 @@ switch (args)
     case ["environments", .. var ids]:
         EnvironmentTable.Print(Console.Out, ids);
         break;
+    case ["learning", .. var studies]:
+        LearningTable.Print(Console.Out, studies);
+        break;
     case ["elementwise"]:
         ElementwiseTable.Print(Console.Out);
         break;
