@@ -2,6 +2,7 @@ namespace RlKit.Tests.Cli;
 
 internal sealed class CommandLineTests
 {
+    [TestCase("--ignore-action-rate is '0,5'; give a share from 0 to 1", "random", "--env-id", "CartPole-v1", "--ignore-action-rate", "0,5")]
     [TestCase("Did you mean 'CartPole-v1'", "random", "--env-id", "Cartpole-v1")]
     [TestCase("its versions are CartPole-v0, CartPole-v1", "random", "--env-id", "CartPole-v9")]
     [TestCase("--env-id", "random")]

@@ -113,6 +113,7 @@ public sealed class ErrorTests
         Assert.That(() => new MountainCarOptions { GoalVelocity = double.NaN }, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Environments.Make("FrozenLake-v1", new() { ["map_name"] = "5x5" }), Throws.ArgumentException.With.Message.Contains("There is no map '5x5'"));
         Assert.That(() => Environments.Make("FrozenLake-v1", new() { ["desc"] = 3 }), Throws.ArgumentException.With.Message.Contains("'desc' is a Int32"));
+        Assert.That(() => Environments.Make("Pendulum-v1", new() { ["g"] = "9,81" }), Throws.ArgumentException.With.Message.Contains("Option 'g' is '9,81' (String); it has to be a Double."));
         Assert.That(() => Environments.Make("FrozenLake-v1", new() { ["reward_schedule"] = "1,2" }), Throws.ArgumentException.With.Message.Contains("three numbers"));
     }
 

@@ -17,7 +17,7 @@ internal static class EvalCommand
         var environmentId = new Option<string?>("--env-id") { Description = "The environment. Default: the one of the run that the policy is from.", HelpName = "ID" };
         var episodes = new Option<int>("--episodes") { Description = "Episodes to play.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var seed = new Option<long>("--seed") { Description = "Seeds the environments; 0 or more.", DefaultValueFactory = _ => 2_000_000, HelpName = "S" };
-        var rate = new Option<double?>("--ignore-action-rate") { Description = "Share of actions that are replaced by random ones, 0 to 1. Default: as in the run's training.", HelpName = "P" };
+        Option<double?> rate = IgnoreActionRate.Option("Share of actions that are replaced by random ones, 0 to 1. Default: as in the run's training.");
         var video = new Option<string?>("--capture-video") { Description = "Record a video of one episode; without a folder in the run's, or in 'videos'.", HelpName = "DIR", Arity = ArgumentArity.ZeroOrOne };
         Option<string> runsFolder = RunsOption.Create();
         var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON." };

@@ -12,7 +12,7 @@ internal static class RandomCommand
     {
         Option<string> environmentId = EnvironmentId.Option();
         var episodes = new Option<int>("--episodes") { Description = "Episodes to play.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-        var rate = new Option<double>("--ignore-action-rate") { Description = "Share of actions that are replaced by random ones, 0 to 1.", HelpName = "P" };
+        Option<double?> rate = IgnoreActionRate.Option("Share of actions that are replaced by random ones, 0 to 1. Default: 0.");
         var videos = new Option<string?>("--capture-video") { Description = "A folder for videos of some episodes (0, 1, 8, 27, ...), as animated PNG.", HelpName = "DIR" };
         var seed = new Option<long?>("--seed") { Description = "Seeds the environments and the actions; without it every run is another one.", HelpName = "S" };
         var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON." };
@@ -21,7 +21,7 @@ internal static class RandomCommand
         {
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
             int count = parsed.GetValue(episodes);
-            double share = parsed.GetValue(rate);
+            double share = parsed.GetValue(rate) ?? 0;
             long start = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
             if (count < 1) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--episodes is {count}; give 1 or more."));
             if (share is not (>= 0 and <= 1)) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--ignore-action-rate is {share}; give a share from 0 to 1."));

@@ -60,7 +60,10 @@ public sealed class EnvironmentOptions : IEnumerable<KeyValuePair<string, object
     {
         try
         {
-            object converted = System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
+            // A comma is no separator of thousands here: 0,5 is refused rather than taken for 5.
+            object converted = value is string number && type == typeof(double)
+                ? double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture)
+                : System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
             bool lossless = value is string || System.Convert.ToDouble(value, CultureInfo.InvariantCulture) == System.Convert.ToDouble(converted, CultureInfo.InvariantCulture);
             if (lossless) return converted;
         }
