@@ -69,4 +69,27 @@ public sealed class ContractTests
             Assert.That(first.ActionSpace, Is.Not.SameAs(second.ActionSpace));
         }
     }
+
+    [TestCase("CartPole-v1", 3)]
+    [TestCase("MountainCar-v0", 250)]
+    [TestCase("CliffWalking-v1", 7)]
+    public void TheLimitOfStepsIsAnOptionOfEveryEnvironment(string id, int limit)
+    {
+        EnvironmentOptions options = new() { ["max_episode_steps"] = limit };
+        using AnyEnvironment environment = AnyEnvironment.Make(id, options);
+        Assert.That(environment.Environment.MaxEpisodeSteps, Is.EqualTo(limit));
+        Assert.That(environment.Environment.Spec!.MaxEpisodeSteps, Is.EqualTo(limit));
+
+        using IVectorEnvironment vector = Environments.MakeVector(id, 2, new() { Options = options });
+        environment.Reset(0);
+        vector.Reset(0);
+        for (int step = 1; step <= limit; step++)
+        {
+            Assert.That(environment.Step(0).Truncated, Is.EqualTo(step == limit), $"step {step}");
+            vector.Step([0, 0]);
+            Assert.That(vector.Truncated.ToArray(), Is.All.EqualTo(step == limit), $"step {step}");
+        }
+
+        Assert.That(() => Environments.Make(id, new() { ["max_episode_steps"] = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Option 'max_episode_steps' is 0; give 1 or more."));
+    }
 }

@@ -73,8 +73,11 @@ public sealed partial class EnvironmentRegistry
     /// <see cref="OrderEnforcing{TObservation,TAction}"/> and <see cref="TimeLimit{TObservation,TAction}"/>, the last two unless the environment looks after that itself.
     /// </summary>
     /// <param name="id">The id.</param>
-    /// <param name="options">Options that replace those of the spec; null for none.</param>
+    /// <param name="options">
+    /// Options that replace those of the spec; null for none. <c>max_episode_steps</c> is one that every environment has: it replaces <see cref="EnvironmentSpec.MaxEpisodeSteps"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The id is not registered (the message names the closest ones), or the environment refuses an option.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The option <c>max_episode_steps</c> is below 1.</exception>
     /// <exception cref="InvalidCastException">The environment has other types; the message names them.</exception>
     public IEnvironment<TObservation, TAction> Make<TObservation, TAction>(string id, EnvironmentOptions? options = null)
         where TObservation : notnull
@@ -128,15 +131,15 @@ public sealed partial class EnvironmentRegistry
     private string Closest(string id)
     {
         // A third of the letters may differ, as between FrozenLake and frozen-lake; more is another name.
-        // Names are compared without their versions too: 'cartpole' means 'CartPole-v1'.
+        // Names are compared without namespace and version too: 'cartpole' means 'CartPole-v1'.
         int furthest = Math.Max(2, id.Length / 3);
-        string name = Split(id).Name;
+        string name = Bare(id);
         string[] closest =
         [
             .. _registrations.Keys
-                .Select(known => (Id: known, Distance: Math.Min(Distance(id, known), Distance(name, Split(known).Name))))
-                .Where(candidate => candidate.Distance <= furthest)
-                .OrderBy(candidate => candidate.Distance)
+                .Select(known => (Id: known, Whole: Distance(id, known), Name: Distance(name, Bare(known))))
+                .Where(candidate => Math.Min(candidate.Whole, candidate.Name) <= furthest)
+                .OrderBy(candidate => candidate.Whole)
                 .ThenBy(candidate => candidate.Id, StringComparer.Ordinal)
                 .Take(MostSuggestions)
                 .Select(candidate => $"'{candidate.Id}'"),
@@ -150,6 +153,13 @@ public sealed partial class EnvironmentRegistry
     {
         Match match = VersionPattern().Match(id);
         return match.Success ? (id[..match.Index], int.Parse(match.ValueSpan[2..], CultureInfo.InvariantCulture)) : (id, null);
+    }
+
+    /// <summary>The name without namespace and version.</summary>
+    private static string Bare(string id)
+    {
+        string name = Split(id).Name;
+        return name[(name.LastIndexOf('/') + 1)..];
     }
 
     /// <summary>Letters to insert, remove, change or swap with their neighbour, upper and lower case alike.</summary>
@@ -205,6 +215,9 @@ public sealed partial class EnvironmentRegistry
 
     private abstract class Registration(EnvironmentSpec spec)
     {
+        // Every environment has this option, as in Gymnasium's make; the environment itself does not get to see it.
+        private const string LimitOption = "max_episode_steps";
+
         public EnvironmentSpec Spec { get; } = spec;
 
         public abstract string TypeName { get; }
@@ -217,8 +230,17 @@ public sealed partial class EnvironmentRegistry
         {
             EnvironmentOptions merged = [];
             foreach ((string name, object value) in Spec.Options) merged[name] = value;
-            foreach ((string name, object value) in options ?? []) merged[name] = value;
-            return Spec with { Options = merged };
+            foreach ((string name, object value) in options ?? [])
+                if (name != LimitOption) merged[name] = value;
+            return options?.Contains(LimitOption) == true
+                ? Spec with { Options = merged, MaxEpisodeSteps = Limit(options) }
+                : Spec with { Options = merged };
+        }
+
+        private static int Limit(EnvironmentOptions options)
+        {
+            int steps = options.Get(LimitOption, 0);
+            return steps >= 1 ? steps : throw new ArgumentOutOfRangeException(nameof(options), steps, $"Option '{LimitOption}' is {steps}; give 1 or more.");
         }
     }
 

@@ -72,6 +72,7 @@ public class EnvironmentRegistryTests
     [TestCase("Wlak-v1", "There is no environment 'Wlak-v1'. Did you mean 'Walk-v1' or 'Walk-v2'?")]
     [TestCase("walk-v1", "There is no environment 'walk-v1'. Did you mean 'Walk-v1' or 'Walk-v2'?")]
     [TestCase("walk", "There is no environment 'walk'. Did you mean 'Walk-v1' or 'Walk-v2'?")]
+    [TestCase("Pong", "There is no environment 'Pong'. Did you mean 'games/Pong-v0'?")]
     [TestCase("Walk-v7", "There is no version 7 of 'Walk'; its versions are Walk-v1, Walk-v2.")]
     [TestCase("Walk", "There is no environment 'Walk' without a version; its versions are Walk-v1, Walk-v2.")]
     [TestCase("Zzzzzzzzzzz-v0", "There is no environment 'Zzzzzzzzzzz-v0'. 3 are registered; Specs lists them.")]
