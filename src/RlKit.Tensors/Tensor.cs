@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using RlKit.Tensors.Engines;
 
 namespace RlKit.Tensors;
@@ -188,8 +190,41 @@ public readonly partial struct Tensor
         node.Device.Engine.Backward(node);
     }
 
-    /// <summary>The shape and the device.</summary>
-    public override string ToString() => _node is null ? "no tensor" : $"Tensor {Shape} on {Device}";
+    /// <summary>The shape, the device and the values, as in "Tensor [2, 2] on cpu: [[1, 2], [3, 4]]"; of an axis longer than eight the first and last three.</summary>
+    public override string ToString()
+    {
+        if (_node is null) return "no tensor";
+        if (_node.Generation != _generation) return "a tensor whose scope has closed";
+        StringBuilder text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"Tensor {Shape} on {Device}: ");
+        AppendValues(text, ToArray(), Shape.Lengths);
+        return text.ToString();
+    }
+
+    private static void AppendValues(StringBuilder text, ReadOnlySpan<float> values, ReadOnlySpan<int> lengths)
+    {
+        const int Most = 8, Edge = 3;
+        if (lengths.IsEmpty)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{values[0]:G6}");
+            return;
+        }
+
+        int count = lengths[0], size = count == 0 ? 0 : values.Length / count;
+        text.Append('[');
+        for (int i = 0; i < count; i++)
+        {
+            if (i > 0) text.Append(", ");
+            if (count > Most && i == Edge)
+            {
+                text.Append("..., ");
+                i = count - Edge;
+            }
+
+            AppendValues(text, values.Slice(i * size, size), lengths[1..]);
+        }
+
+        text.Append(']');
+    }
 
     internal static void RequireDifferentiableScalar(TensorNode node)
     {

@@ -106,6 +106,23 @@ public class TensorTests
     }
 
     [Test]
+    public void A_tensor_prints_its_values()
+    {
+        Tensor closed;
+        using (new TensorScope()) closed = Tensor.Ones(2);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Tensor.Scalar(0.5f).ToString(), Is.EqualTo("Tensor [] on cpu: 0.5"));
+            Assert.That(Tensor.From([1, 2.25f, -3, float.NaN], [2, 2]).ToString(), Is.EqualTo("Tensor [2, 2] on cpu: [[1, 2.25], [-3, NaN]]"));
+            Assert.That(Tensor.From([1, 2, 3, 4, 5, 6, 7, 8, 9]).ToString(), Is.EqualTo("Tensor [9] on cpu: [1, 2, 3, ..., 7, 8, 9]"));
+            Assert.That(Tensor.Zeros([0, 3]).ToString(), Is.EqualTo("Tensor [0, 3] on cpu: []"));
+            Assert.That(Tensor.Zeros([2, 0]).ToString(), Is.EqualTo("Tensor [2, 0] on cpu: [[], []]"));
+            Assert.That(default(Tensor).ToString(), Is.EqualTo("no tensor"));
+            Assert.That(closed.ToString(), Is.EqualTo("a tensor whose scope has closed"));
+        });
+    }
+
+    [Test]
     public void A_hundred_thousand_updates_keep_memory_flat()
     {
         var generator = new Generator(1);
