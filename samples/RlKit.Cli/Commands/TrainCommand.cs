@@ -93,7 +93,7 @@ internal static class TrainCommand
         CultureInfo culture = CultureInfo.InvariantCulture;
         TrainingResult result = report.Result;
         string why = result.StopReason is null ? "" : $" ({result.StopReason})";
-        output.WriteLine(string.Create(culture, $"step {result.Step:N0}{why}, {result.Elapsed.TotalSeconds:0.00} s, {result.StepsPerSecond:N0} steps/s; return of the last 100 episodes {result.MeanReturn:0.0}"));
+        output.WriteLine(string.Create(culture, $"step {result.Step:N0}{why}, {result.Elapsed.TotalSeconds:0.00} s, {result.StepsPerSecond:N0} steps/s; {(result.Episodes == 0 ? "no episode ended" : string.Create(culture, $"return of the last 100 episodes {result.MeanReturn:0.0}"))}"));
         double total = Math.Max(result.Clock.Total.TotalSeconds, 1e-9);
         output.WriteLine("time: " + string.Join(", ", Enum.GetValues<Phase>()
             .OrderBy(phase => phase == Phase.Other)
