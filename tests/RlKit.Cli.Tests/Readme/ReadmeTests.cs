@@ -67,6 +67,23 @@ internal sealed class ReadmeTests
     }
 
     [Test]
+    public void AnAgentIsTrained()
+    {
+        using IVectorEnvironment environments = Environments.MakeVector("CartPole-v1", 4);
+        using var agent = new Ppo(environments, seed: 1);
+        TrainingResult training = agent.Learn(50_000);
+
+        agent.Policy.Save("cartpole.safetensors");
+        Policy policy = Policy.Load("cartpole.safetensors");
+        int action = policy.Act(new float[] { 0.01f, 0.02f, 0.03f, 0.04f });
+        EvaluationResult evaluation = Evaluator.Evaluate(policy, environments, episodes: 20);
+
+        Assert.That(training.Step, Is.EqualTo(50_000));
+        Assert.That(action, Is.InRange(0, 1));
+        Assert.That(evaluation.Mean, Is.GreaterThan(150));
+    }
+
+    [Test]
     public void TheCorridorWorks()
     {
         Environments.Registry.Register(new EnvironmentSpec("Corridor-v0") { MaxEpisodeSteps = 100 }, _ => new Corridor());
