@@ -46,7 +46,7 @@ public sealed class C51 : Agent
             environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax));
         _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
 
-        var replay = new ReplayOptions { Capacity = Options.BufferSize, Gamma = Options.Gamma, ObservationSize = environment.ObservationSize };
+        ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { Gamma = Options.Gamma };
         _memory = new ReplayMemory(environment, replay, Options.ClipRewards, priorityAlpha: null, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _distribution = new ValueDistribution(_actionSpace, Options.Atoms, Options.VMin, Options.VMax, Options.BatchSize);

@@ -48,7 +48,7 @@ public sealed class Dqn : Agent
         _policy = new NetworkPolicy(environment.ObservationSpace, _actionSpace, _online, description, new GreedyHead(_actionSpace), makeNetwork: makeNetwork);
         _reader = new ObservationReader(environment.ObservationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace));
 
-        var replay = new ReplayOptions { Capacity = Options.BufferSize, NStep = Options.NStep, Gamma = Options.Gamma, ObservationSize = environment.ObservationSize };
+        ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { NStep = Options.NStep, Gamma = Options.Gamma };
         _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.Prioritized ? Options.PriorityAlpha : null, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _errors = new float[Options.BatchSize];

@@ -15,13 +15,7 @@ internal sealed class ReplayMemory : IStateful
     public ReplayMemory(IVectorEnvironment environment, ReplayOptions options, bool clipRewards, double? priorityAlpha, Pcg64 random)
     {
         _environment = environment;
-        Buffer = new ReplayBuffer(options with
-        {
-            ObservationSize = environment.ObservationSize,
-            ObservationType = environment.ObservationType,
-            ActionSize = environment.ActionSize,
-            Copies = environment.Count,
-        });
+        Buffer = new ReplayBuffer(options);
         _prioritized = priorityAlpha is { } alpha ? new PrioritizedReplay(Buffer, alpha) : null;
         _clippedRewards = clipRewards ? new double[environment.Count] : null;
         _random = random;

@@ -49,6 +49,8 @@ public sealed class Ppo : Agent
         bool bytes = environment.ObservationType == ObservationType.UInt8;
         if (Options.NormalizeObservations && bytes)
             throw new ArgumentException("Observations of bytes are scaled to 0..1 already; switch NormalizeObservations off.", nameof(options));
+        if (Options.NormalizeObservations && NetworkDescription.Choose(Options.Network, environment.ObservationSpace) != NetworkKind.Mlp)
+            throw new ArgumentException($"Pictures ({environment.ObservationSpace}) are not normalised element by element; switch NormalizeObservations off.", nameof(options));
         if (Options.MaskActions && !ActsByIntegers)
             throw new ArgumentException($"Real-number actions ({environment.ActionSpace}) have no masks; switch MaskActions off.", nameof(options));
         int rolloutSteps = Options.NumSteps * environment.Count;

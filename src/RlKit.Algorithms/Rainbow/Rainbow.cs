@@ -52,7 +52,7 @@ public sealed class Rainbow : Agent
             environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax));
         _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
 
-        var replay = new ReplayOptions { Capacity = Options.BufferSize, NStep = Options.NStep, Gamma = Options.Gamma, ObservationSize = environment.ObservationSize };
+        ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { NStep = Options.NStep, Gamma = Options.Gamma };
         _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.PriorityAlpha, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _losses = new float[Options.BatchSize];
