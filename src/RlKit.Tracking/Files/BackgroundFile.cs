@@ -15,6 +15,7 @@ internal sealed class BackgroundFile : IDisposable
     private readonly object _gate = new();
     private readonly TimeSpan _interval;
     private readonly TrackerFaults _faults;
+    private readonly bool _appends;
     private readonly Thread _thread;
     private byte[] _pending = new byte[BufferLength], _writing = new byte[BufferLength];
     private int _filled;
@@ -22,15 +23,17 @@ internal sealed class BackgroundFile : IDisposable
     private bool _isClosing, _hasFailed;
     private SafeFileHandle? _file;
 
-    /// <summary>Makes a new file when there is something to write.</summary>
+    /// <summary>Makes a new file when there is something to write, or goes on with one.</summary>
     /// <param name="path">The file; its folder is made where there is none.</param>
     /// <param name="interval">The longest time that something added waits for being written.</param>
     /// <param name="faults">Told what made it give up.</param>
-    public BackgroundFile(string path, TimeSpan interval, TrackerFaults faults)
+    /// <param name="appends">Adds to a file that exists; else such a file is an error.</param>
+    public BackgroundFile(string path, TimeSpan interval, TrackerFaults faults, bool appends = false)
     {
         FilePath = path;
         _interval = interval;
         _faults = faults;
+        _appends = appends;
         _thread = new Thread(Run) { IsBackground = true, Name = "RlKit writes " + Path.GetFileName(path) };
         _thread.Start();
     }
@@ -155,6 +158,8 @@ internal sealed class BackgroundFile : IDisposable
     private SafeFileHandle Open()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        return File.OpenHandle(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        SafeFileHandle file = File.OpenHandle(FilePath, _appends ? FileMode.OpenOrCreate : FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        _end = RandomAccess.GetLength(file);
+        return file;
     }
 }
