@@ -10,5 +10,6 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     EvalCommand.Create(),
     CompareCommand.Create(),
     CheckCommand.Create(),
+    DoctorCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

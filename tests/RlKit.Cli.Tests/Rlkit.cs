@@ -7,9 +7,12 @@ namespace RlKit.Tests.Cli;
 /// <summary>Runs the program rlkit as a user does: as a process of its own.</summary>
 internal static class Rlkit
 {
-    public static (int ExitCode, string Output, string Errors) Run(params string[] arguments)
+    public static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <summary>Runs it with environment variables beside those there are.</summary>
+    public static (int ExitCode, string Output, string Errors) RunWith(KeyValuePair<string, string>[] environment, params string[] arguments)
     {
-        using Process process = Start(arguments);
+        using Process process = StartWith(environment, arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -25,11 +28,14 @@ internal static class Rlkit
         return json.RootElement.Clone();
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartWith([], arguments);
+
+    private static Process StartWith(KeyValuePair<string, string>[] environment, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "rlkit.exe" : "rlkit");
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} did not start."));
     }
 }

@@ -1,11 +1,14 @@
 using System.ComponentModel;
 using System.Globalization;
+using RlKit.Cli.Diagnosis;
 
 namespace RlKit.Cli.Training;
 
 /// <summary>What <c>rlkit train</c> is told beside the algorithm's options; every property is a flag.</summary>
 internal sealed record TrainOptions
 {
+    private const string ManagedEngine = "managed";
+
     [Description("Environment steps over all copies, absolute: resuming a run of 10,000 with 20,000 trains 10,000 more. Default 500,000.")]
     public long TotalTimesteps { get; init; } = 500_000;
 
@@ -42,6 +45,22 @@ internal sealed record TrainOptions
     [Description("Threads that step the environments and compute large layers; results do not depend on it. Default 1.")]
     public int Threads { get; init; } = 1;
 
+    [Description("What computes the networks: managed, RlKit's own engine, or torch, TorchSharp, where rlkit is built with it ('rlkit doctor' tells). Default managed.")]
+    public string Engine { get; init; } = ManagedEngine;
+
+    [Description("The engine's device: cpu, and with torch cuda, cuda:0, cuda:1, ... or mps. Default cpu.")]
+    public string Device { get; init; } = Tensors.Device.Cpu.Name;
+
+    /// <summary>The device that the engine's and the device's name stand for.</summary>
+    /// <exception cref="UsageException">There is no such engine or device.</exception>
+    public Tensors.Device FindDevice() => Engine switch
+    {
+        ManagedEngine when Device == Tensors.Device.Cpu.Name => Tensors.Device.Cpu,
+        ManagedEngine => throw Refuse(nameof(Device), Device, $"{Tensors.Device.Cpu.Name}, the only device of the managed engine, or --engine {TorchEngine.Name}"),
+        TorchEngine.Name => TorchEngine.Find(Device),
+        _ => throw Refuse(nameof(Engine), Engine, $"{ManagedEngine} or {TorchEngine.Name}"),
+    };
+
     /// <summary>Refuses values that are out of range.</summary>
     public void Validate()
     {
@@ -59,7 +78,7 @@ internal sealed record TrainOptions
         {
             if (value < lowest) throw Refuse(name, value, string.Create(CultureInfo.InvariantCulture, $"{lowest} or more"));
         }
-
-        static UsageException Refuse(string name, object value, string legal) => new(string.Create(CultureInfo.InvariantCulture, $"--{Flags.Kebab(name)} is {value}; give {legal}."));
     }
+
+    private static UsageException Refuse(string name, object value, string legal) => new(string.Create(CultureInfo.InvariantCulture, $"--{Flags.Kebab(name)} is {value}; give {legal}."));
 }

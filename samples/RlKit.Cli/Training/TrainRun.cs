@@ -25,6 +25,7 @@ internal sealed class TrainRun : IDisposable
     {
         _plan = plan;
         TensorThreads.Count = plan.Options.Threads;
+        plan.Options.FindDevice();
         _environment = MakeEnvironment(plan.Options.NumEnvs!.Value, plan.Options.Threads);
         _configuration = plan.Configuration(_environment);
         try
