@@ -4,7 +4,7 @@ namespace RlKit;
 /// <remarks>
 /// <para>The first tracker is the record. What it throws reaches the training, which ends: a run whose record cannot be kept is not worth going on with.</para>
 /// <para>Each of the others fails alone. What it throws is told once (<see cref="OnError"/>); it then rests for a second, after the next failure in a row for two, and so on up to a
-/// minute, and is given up after ten. What is reported meanwhile it misses; a beginning or a configuration that failed is repeated when it is tried again.</para>
+/// minute, and is given up after ten. What is reported meanwhile it misses; a beginning that failed is repeated when it is tried again, and a configuration once.</para>
 /// </remarks>
 public sealed class CompositeTracker : ITracker
 {
@@ -120,13 +120,13 @@ public sealed class CompositeTracker : ITracker
     /// <summary>A tracker whose errors stay here.</summary>
     private sealed class Copy(ITracker tracker, CompositeTracker owner)
     {
-        private const int MostFailures = 10;
+        private const int MostFailures = 10, MostConfigurationTries = 2;
         private const long FirstRestMilliseconds = 1_000, LongestRestMilliseconds = 60_000;
 
-        private IReadOnlyDictionary<string, object?>? _missedConfiguration;
+        private IReadOnlyDictionary<string, object?>? _configuration;
         private long? _missedBegin;
         private long _restsUntil;
-        private int _failures, _isTold;
+        private int _failures, _isTold, _configurationTries;
 
         public void Begin(long step)
         {
@@ -138,7 +138,8 @@ public sealed class CompositeTracker : ITracker
 
         public void Configure(IReadOnlyDictionary<string, object?> configuration)
         {
-            _missedConfiguration = configuration;
+            _configuration = configuration;
+            _configurationTries = MostConfigurationTries;
             Try(0, static (_, _) => { });
         }
 
@@ -169,7 +170,7 @@ public sealed class CompositeTracker : ITracker
         public void Dispose()
         {
             _missedBegin = null;
-            _missedConfiguration = null;
+            _configurationTries = 0;
             Volatile.Write(ref _failures, 0);
             Try(0, static (tracker, _) => tracker.Dispose());
         }
@@ -196,10 +197,11 @@ public sealed class CompositeTracker : ITracker
 
         private void CatchUp()
         {
-            if (_missedConfiguration is { } configuration)
+            if (_configurationTries > 0)
             {
-                tracker.Configure(configuration);
-                _missedConfiguration = null;
+                _configurationTries--;
+                tracker.Configure(_configuration!);
+                _configurationTries = 0;
             }
 
             if (_missedBegin is { } step)
