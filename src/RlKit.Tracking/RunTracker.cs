@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RlKit.Tracking;
 
 /// <summary>Writes everything that a run reports into its directory. This is the record that other trackers are copies of.</summary>
@@ -11,8 +13,13 @@ public sealed class RunTracker : ITracker
     private readonly HashSet<(string Name, string Path)> _artifacts = [];
     private MetricsWriter? _metrics;
     private EpisodesWriter? _episodes;
+    private readonly object _sideGate = new();
+    private MetricsWriter? _system;
+    private FileStream? _console;
     private IOException? _fault;
     private long _step;
+    private bool _isDisposed;
+    private string? _error;
     private bool _summaryChanged;
 
     /// <summary>Writes into a run's directory.</summary>
@@ -62,7 +69,7 @@ public sealed class RunTracker : ITracker
         }
         catch (IOException fault)
         {
-            _fault ??= fault;
+            Interlocked.CompareExchange(ref _fault, fault, null);
         }
     }
 
@@ -130,7 +137,40 @@ public sealed class RunTracker : ITracker
         }
         catch (IOException fault)
         {
-            _fault ??= fault;
+            Interlocked.CompareExchange(ref _fault, fault, null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SystemMetrics(IReadOnlyDictionary<string, double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        lock (_sideGate)
+        {
+            if (_isDisposed) return;
+            Try(() =>
+            {
+                // What was measured before a kill tells of it, so that all of it stays.
+                _system ??= new MetricsWriter(Run.SystemPath, File.Exists(Run.SystemPath) ? long.MaxValue : 0);
+                foreach ((string name, double value) in values) _system.Scalar(name, value, Volatile.Read(ref _step));
+                _system.Write();
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ConsoleText(string text, bool isError)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        lock (_sideGate)
+        {
+            if (_isDisposed) return;
+            Try(() =>
+            {
+                // Unbuffered: a process that is killed leaves what it wrote.
+                _console ??= new FileStream(Run.ConsolePath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                _console.Write(Encoding.UTF8.GetBytes(text));
+            });
         }
     }
 
@@ -138,7 +178,7 @@ public sealed class RunTracker : ITracker
     /// <exception cref="IOException">Something that was reported could not be written.</exception>
     public void Flush()
     {
-        if (_fault is { } fault) throw new IOException($"The run's records in '{Run.FolderPath}' cannot be written: {fault.Message}", fault);
+        if (Volatile.Read(ref _fault) is { } fault) throw new IOException($"The run's records in '{Run.FolderPath}' cannot be written: {fault.Message}", fault);
         _metrics?.Flush();
         _episodes?.Flush();
         if (!_summaryChanged) return;
@@ -149,12 +189,25 @@ public sealed class RunTracker : ITracker
     /// <inheritdoc/>
     public void Finish(RunOutcome outcome, Exception? error = null)
     {
+        string? message = error?.Message.ReplaceLineEndings(" ");
+        // A failed training is told of by the loop, and again by whoever catches what it throws.
+        if (message is not null && message != _error) ConsoleText($"error: {message}\n", isError: true);
+        _error = message;
         Try(Flush);
-        Try(() => Run.End(outcome, error?.Message.ReplaceLineEndings(" ")));
+        Try(() => Run.End(outcome, message));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Try(CloseFiles);
+    public void Dispose()
+    {
+        Try(CloseFiles);
+        lock (_sideGate)
+        {
+            _isDisposed = true;
+            Try(() => _system?.Dispose());
+            _console?.Dispose();
+        }
+    }
 
     private MetricsWriter Metrics => _metrics ?? throw NotBegun();
 
@@ -184,7 +237,7 @@ public sealed class RunTracker : ITracker
         }
         catch (IOException fault)
         {
-            _fault ??= fault;
+            Interlocked.CompareExchange(ref _fault, fault, null);
         }
     }
 }

@@ -51,6 +51,8 @@ internal sealed class TrainCommandTests
 
         // All that is for people is on the other stream.
         Assert.That(errors, Does.Contain("ppo on CartPole-v1, seed 3, 4 environments, to step 4,000").And.Contain("learning_rate 0.00025").And.Contain("time: environment ").And.Contain("update "));
+        Assert.That(File.ReadAllText(run.ConsolePath), Is.EqualTo(errors));
+        Assert.That(MetricsFile.Scalars(run.SystemPath, Metrics.SystemProcessMemory), Is.Not.Empty);
     }
 
     [Test]

@@ -44,15 +44,16 @@ internal static class TrainCommand
             var runs = new RunsFolder(parsed.GetValue(runsFolder)!);
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
             TrainPlan plan = TrainPlan.Read(algorithm, spec, parsed, trainFlags, flags, identity => parsed.GetResult(resume) is null ? null : RunsOption.FindRun(runs, parsed.GetValue(resume), identity));
-            TextWriter output = parsed.GetValue(json) ? Console.Error : Console.Out;
             using var run = new TrainRun(plan, flags, runs);
+            using var capture = new ConsoleCapture(run.Tracker);
+            TextWriter output = parsed.GetValue(json) ? Console.Error : Console.Out;
             WriteStart(output, run, plan);
             string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
             string goOn = $"rlkit train {algorithm.Name} --env-id {spec.Id} --resume {run.Directory.Info.Id}{runsFlag}";
             TrainReport report;
             try
             {
-                report = TrainDisplay.Show(output, progress => run.Train(progress, cancellation));
+                report = TrainDisplay.Show(output, capture, progress => run.Train(progress, cancellation));
             }
             catch (TrainingException)
             {

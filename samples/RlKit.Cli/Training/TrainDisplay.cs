@@ -10,9 +10,10 @@ internal static class TrainDisplay
 
     /// <summary>Does the work and shows its progress.</summary>
     /// <param name="output">Where plain lines go.</param>
+    /// <param name="capture">The console, and the log of what it shows.</param>
     /// <param name="work">The work; it reports to what it is given.</param>
-    public static T Show<T>(TextWriter output, Func<IProgress<TrainingProgress>, T> work) =>
-        Console.IsOutputRedirected || Console.IsErrorRedirected ? work(new Lines(output)) : Live.Show(work);
+    public static T Show<T>(TextWriter output, ConsoleCapture capture, Func<IProgress<TrainingProgress>, T> work) =>
+        Console.IsOutputRedirected || Console.IsErrorRedirected ? work(new Lines(output)) : Live.Show(capture, work);
 
     private static string Describe(TrainingProgress progress)
     {
@@ -36,16 +37,18 @@ internal static class TrainDisplay
     // Apart, so that a run without a terminal does not load what draws on one.
     private static class Live
     {
-        public static T Show<T>(Func<IProgress<TrainingProgress>, T> work)
+        public static T Show<T>(ConsoleCapture capture, Func<IProgress<TrainingProgress>, T> work)
         {
-            IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            return console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(context => work(new Bar(context.AddTask("starting"))));
+            IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = capture.Terminal });
+            return console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+                .Start(context => work(new Bar(context.AddTask("starting"), new Lines(capture.Log))));
         }
 
-        private sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
+        private sealed class Bar(ProgressTask task, Lines log) : IProgress<TrainingProgress>
         {
             public void Report(TrainingProgress value)
             {
+                log.Report(value);
                 task.MaxValue = value.TotalSteps;
                 task.Value = value.Step;
                 task.Description = Describe(value);

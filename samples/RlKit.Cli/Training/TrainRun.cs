@@ -33,6 +33,7 @@ internal sealed class TrainRun : IDisposable
             _agent = MakeAgent(flags);
             Directory = plan.Resumed ?? MakeDirectory(runs);
             Directory.Resume();
+            Tracker = new RunTracker(Directory);
             _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
             if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(_agent, newest);
             Faults = faults;
@@ -46,6 +47,9 @@ internal sealed class TrainRun : IDisposable
 
     public RunDirectory Directory { get; }
 
+    /// <summary>Where everything is reported.</summary>
+    public RunTracker Tracker { get; }
+
     /// <summary>Environment steps so far.</summary>
     public long Step => _agent.Step;
 
@@ -55,8 +59,9 @@ internal sealed class TrainRun : IDisposable
     /// <summary>Trains, and evaluates the best policy.</summary>
     public TrainReport Train(IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        using var tracker = new RunTracker(Directory);
+        RunTracker tracker = Tracker;
         tracker.Configure(_configuration);
+        using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
         TrainOptions options = _plan.Options;
         using IVectorEnvironment? selectionCopies = options.EvalFrequency > 0 ? MakeEnvironment(SelectionEpisodes, 1) : null, stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
         PeriodicEvaluation? selection = selectionCopies is null ? null : new PeriodicEvaluation(selectionCopies, options.EvalFrequency, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
@@ -102,6 +107,7 @@ internal sealed class TrainRun : IDisposable
     {
         _agent?.Dispose();
         _environment.Dispose();
+        Tracker?.Dispose();
         Directory?.Dispose();
     }
 

@@ -97,6 +97,18 @@ public sealed class CompositeTracker : ITracker
     }
 
     /// <inheritdoc/>
+    public void SystemMetrics(IReadOnlyDictionary<string, double> values)
+    {
+        foreach (ITracker tracker in _trackers) tracker.SystemMetrics(values);
+    }
+
+    /// <inheritdoc/>
+    public void ConsoleText(string text, bool isError)
+    {
+        foreach (ITracker tracker in _trackers) tracker.ConsoleText(text, isError);
+    }
+
+    /// <inheritdoc/>
     public void Flush()
     {
         _record.Flush();

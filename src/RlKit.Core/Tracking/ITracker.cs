@@ -4,8 +4,8 @@ namespace RlKit;
 /// Where a run's measurements go. Agents report to one tracker and know nothing of files, charts or networks.
 /// </summary>
 /// <remarks>
-/// Steps are environment steps over all copies; they never go back. Calls come from one thread. <see cref="Scalar"/> is on the hot path: it returns at once and
-/// allocates nothing in the steady state. A tracker that fails does not throw out of these methods: it never stops a training run.
+/// Steps are environment steps over all copies; they never go back. Calls come from one thread, and those of <see cref="SystemMetrics"/> and <see cref="ConsoleText"/>
+/// from any thread at any time before <see cref="IDisposable.Dispose"/>. <see cref="Scalar"/> is on the hot path: it returns at once and allocates nothing in the steady state. A tracker that fails does not throw out of these methods: it never stops a training run.
 /// </remarks>
 public interface ITracker : IDisposable
 {
@@ -49,6 +49,19 @@ public interface ITracker : IDisposable
     /// <param name="episodeReturn">The sum of its rewards, unscaled.</param>
     /// <param name="length">Its steps.</param>
     void Episode(long step, int environment, double episodeReturn, int length);
+
+    /// <summary>Measurements of the process and its machine at this moment. A tracker that has no use for them does nothing.</summary>
+    /// <param name="values">By name, for example <see cref="Metrics.SystemProcessor"/>; it stays the caller's, who may change it afterwards.</param>
+    void SystemMetrics(IReadOnlyDictionary<string, double> values)
+    {
+    }
+
+    /// <summary>Text that the run wrote to its console. A tracker that has no use for it does nothing.</summary>
+    /// <param name="text">As it was written: one line, several, or a part of one.</param>
+    /// <param name="isError">Whether it went to the standard error.</param>
+    void ConsoleText(string text, bool isError)
+    {
+    }
 
     /// <summary>Makes everything reported so far durable.</summary>
     void Flush();

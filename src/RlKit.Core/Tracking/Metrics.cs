@@ -71,4 +71,67 @@ public static class Metrics
 
     /// <summary>Mean length of the episodes of an evaluation, in steps.</summary>
     public const string EvaluationLengthMean = "eval/mean_ep_length";
+
+    /// <summary>Processor time of the whole machine, in percent of all its processors.</summary>
+    public const string SystemProcessor = "system/cpu";
+
+    /// <summary>Processor time of this process, in percent of all processors of the machine.</summary>
+    public const string SystemProcessProcessor = "system/process_cpu";
+
+    /// <summary>Memory of the machine that is in use, in percent.</summary>
+    public const string SystemMemoryPercent = "system/memory_percent";
+
+    /// <summary>Memory of the machine that programs can still get, in MiB.</summary>
+    public const string SystemMemoryAvailable = "system/memory_available_mb";
+
+    /// <summary>Memory of this process that is in the machine's memory, in MiB.</summary>
+    public const string SystemProcessMemory = "system/process_memory_mb";
+
+    /// <summary>Threads of this process.</summary>
+    public const string SystemProcessThreads = "system/process_threads";
+
+    /// <summary>Garbage collections of generation 0 and higher since the process began.</summary>
+    public const string SystemCollections0 = "system/gc_gen0";
+
+    /// <summary>Garbage collections of generation 1 and higher since the process began.</summary>
+    public const string SystemCollections1 = "system/gc_gen1";
+
+    /// <summary>Garbage collections of generation 2 since the process began.</summary>
+    public const string SystemCollections2 = "system/gc_gen2";
+
+    /// <summary>Seconds for which garbage collections have stopped the process since it began.</summary>
+    public const string SystemCollectionPause = "system/gc_pause_seconds";
+
+    /// <summary>The managed heap after the last garbage collection, in MiB.</summary>
+    public const string SystemHeap = "system/gc_heap_mb";
+
+    /// <summary>Managed memory that was allocated since the process began, in MiB.</summary>
+    public const string SystemAllocated = "system/gc_allocated_mb";
+
+    /// <summary>Room left on the disk of the runs, in GiB.</summary>
+    public const string SystemDiskFree = "system/disk_free_gb";
+
+    /// <summary>Room taken on the disk of the runs, in percent.</summary>
+    public const string SystemDiskPercent = "system/disk_percent";
+
+    /// <summary>What this process read from disks since it began, in MiB.</summary>
+    public const string SystemDiskRead = "system/disk_read_mb";
+
+    /// <summary>What this process wrote to disks since it began, in MiB.</summary>
+    public const string SystemDiskWritten = "system/disk_written_mb";
+
+    /// <summary>Time that a GPU was busy, in percent; the number of the GPU follows <c>gpu_</c>.</summary>
+    public const string SystemGpuPercent = "system/gpu_0_percent";
+
+    /// <summary>Memory of a GPU that is in use, in percent.</summary>
+    public const string SystemGpuMemoryPercent = "system/gpu_0_memory_percent";
+
+    /// <summary>Memory of a GPU that is in use, in MiB.</summary>
+    public const string SystemGpuMemory = "system/gpu_0_memory_mb";
+
+    /// <summary>Temperature of a GPU, in degrees Celsius.</summary>
+    public const string SystemGpuTemperature = "system/gpu_0_temperature";
+
+    /// <summary>Power that a GPU draws, in watts.</summary>
+    public const string SystemGpuPower = "system/gpu_0_power_watts";
 }

@@ -162,7 +162,8 @@ internal sealed class MetricsWriter : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], MetricsFile.Checksum(record.Slice(MetricsFile.FrameLength, length)));
     }
 
-    private void Write()
+    /// <summary>Makes all records visible to readers.</summary>
+    public void Write()
     {
         _nextWrite = Environment.TickCount64 + WriteEveryMilliseconds;
         if (_filled == 0) return;

@@ -11,6 +11,8 @@ namespace RlKit.Tracking;
 /// <item><term>config.json</term><description>all options, nested</description></item>
 /// <item><term>metrics.bin</term><description>scalars, texts, histograms and names of files, append-only (<see cref="MetricsFile"/>)</description></item>
 /// <item><term>episodes.csv</term><description>one line for each finished episode (<see cref="EpisodesFile"/>)</description></item>
+/// <item><term>system.bin</term><description>processor, memory, disk and GPU every ten seconds, in the format of the metrics; its time never goes back, its steps do where a run was resumed</description></item>
+/// <item><term>console.log</term><description>what the run wrote to its console</description></item>
 /// <item><term>summary.json</term><description>final values by name</description></item>
 /// <item><term>policy.safetensors</term><description>the best policy</description></item>
 /// <item><term>checkpoints/, videos/, images/</term><description>files that are named by the step</description></item>
@@ -57,6 +59,12 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>The finished episodes.</summary>
     public string EpisodesPath => In("episodes.csv");
+
+    /// <summary>Measurements of the process and its machine, by <see cref="MetricsFile"/>.</summary>
+    public string SystemPath => In("system.bin");
+
+    /// <summary>What the run wrote to its console, in UTF-8.</summary>
+    public string ConsolePath => In("console.log");
 
     /// <summary>Final values.</summary>
     public string SummaryPath => In("summary.json");

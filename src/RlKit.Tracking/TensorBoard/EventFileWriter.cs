@@ -5,12 +5,13 @@ using RlKit.Tracking.Protobuf;
 
 namespace RlKit.Tracking.TensorBoard;
 
-/// <summary>Writes one event file. A scalar allocates nothing.</summary>
+/// <summary>Writes one event file, for several threads. A scalar allocates nothing.</summary>
 internal sealed class EventFileWriter : IDisposable
 {
     private const string Version = "brain.Event:2", Writer = "RlKit";
 
     private readonly BackgroundFile _file;
+    private readonly object _gate = new();
     private readonly ProtobufWriter _event = new();
     private readonly Dictionary<string, byte[]> _tags = new(StringComparer.Ordinal);
 
@@ -33,29 +34,38 @@ internal sealed class EventFileWriter : IDisposable
 
     public void Session(SessionStatus status, long step)
     {
-        BeginEvent(step);
-        int session = _event.Begin(EventFields.SessionLog);
-        _event.Integer(1, (long)status);
-        _event.End(session);
-        Append();
+        lock (_gate)
+        {
+            BeginEvent(step);
+            int session = _event.Begin(EventFields.SessionLog);
+            _event.Integer(1, (long)status);
+            _event.End(session);
+            Append();
+        }
     }
 
     public void Scalar(string tag, float value, long step)
     {
-        (int summary, int item) = BeginValue(tag, step);
-        _event.Float(EventFields.SimpleValue, value);
-        EndValue(summary, item);
+        lock (_gate)
+        {
+            (int summary, int item) = BeginValue(tag, step);
+            _event.Float(EventFields.SimpleValue, value);
+            EndValue(summary, item);
+        }
     }
 
     public void Text(string tag, string text, long step)
     {
-        (int summary, int item) = BeginValue(tag, step);
-        Metadata("text", []);
-        int tensor = _event.Begin(EventFields.Tensor);
-        _event.Integer(1, EventTensor.String);
-        _event.Text(8, text);
-        _event.End(tensor);
-        EndValue(summary, item);
+        lock (_gate)
+        {
+            (int summary, int item) = BeginValue(tag, step);
+            Metadata("text", []);
+            int tensor = _event.Begin(EventFields.Tensor);
+            _event.Integer(1, EventTensor.String);
+            _event.Text(8, text);
+            _event.End(tensor);
+            EndValue(summary, item);
+        }
     }
 
     public void Histogram(string tag, Histogram histogram, long step)
@@ -72,44 +82,53 @@ internal sealed class EventFileWriter : IDisposable
             BinaryPrimitives.WriteDoubleLittleEndian(row[(2 * sizeof(double))..], histogram.Counts[i]);
         }
 
-        (int summary, int item) = BeginValue(tag, step);
-        Metadata("histograms", []);
-        int tensor = _event.Begin(EventFields.Tensor);
-        _event.Integer(1, EventTensor.Double);
-        int shape = _event.Begin(2);
-        foreach (int length in (ReadOnlySpan<int>)[buckets, 3])
+        lock (_gate)
         {
-            int axis = _event.Begin(2);
-            _event.Integer(1, length);
-            _event.End(axis);
-        }
+            (int summary, int item) = BeginValue(tag, step);
+            Metadata("histograms", []);
+            int tensor = _event.Begin(EventFields.Tensor);
+            _event.Integer(1, EventTensor.Double);
+            int shape = _event.Begin(2);
+            foreach (int length in (ReadOnlySpan<int>)[buckets, 3])
+            {
+                int axis = _event.Begin(2);
+                _event.Integer(1, length);
+                _event.End(axis);
+            }
 
-        _event.End(shape);
-        _event.Bytes(4, content);
-        _event.End(tensor);
-        EndValue(summary, item);
+            _event.End(shape);
+            _event.Bytes(4, content);
+            _event.End(tensor);
+            EndValue(summary, item);
+        }
     }
 
     /// <summary>A PNG or GIF file.</summary>
     public void Image(string tag, int width, int height, ReadOnlySpan<byte> encoded, long step)
     {
-        const int rgb = 3;
-        (int summary, int item) = BeginValue(tag, step);
-        int image = _event.Begin(EventFields.Image);
-        _event.Integer(1, height);
-        _event.Integer(2, width);
-        _event.Integer(3, rgb);
-        _event.Bytes(4, encoded);
-        _event.End(image);
-        EndValue(summary, item);
+        lock (_gate)
+        {
+            const int rgb = 3;
+            (int summary, int item) = BeginValue(tag, step);
+            int image = _event.Begin(EventFields.Image);
+            _event.Integer(1, height);
+            _event.Integer(2, width);
+            _event.Integer(3, rgb);
+            _event.Bytes(4, encoded);
+            _event.End(image);
+            EndValue(summary, item);
+        }
     }
 
     /// <summary>A value that is only metadata, as hyper-parameters are.</summary>
     public void HyperParameters(string tag, ReadOnlySpan<byte> content)
     {
-        (int summary, int item) = BeginValue(tag, step: 0);
-        Metadata("hparams", content);
-        EndValue(summary, item);
+        lock (_gate)
+        {
+            (int summary, int item) = BeginValue(tag, step: 0);
+            Metadata("hparams", content);
+            EndValue(summary, item);
+        }
     }
 
     public void Flush() => _file.Flush();

@@ -132,6 +132,14 @@ public sealed class TensorBoardTracker : ITracker
     public void Episode(long step, int environment, double episodeReturn, int length) => Scalar(Metrics.EpisodeReturn, episodeReturn, step);
 
     /// <inheritdoc/>
+    public void SystemMetrics(IReadOnlyDictionary<string, double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (_writer is not { } writer) return;
+        foreach ((string name, double value) in values) writer.Scalar(name, (float)value, _step);
+    }
+
+    /// <inheritdoc/>
     public void Flush() => _writer?.Flush();
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -16,7 +17,6 @@ namespace RlKit.Tracking.WeightsAndBiases;
 /// <para>The scalars of one step are one row of the history, with the step as <c>_step</c>; a row is written when the next step comes, or at a <see cref="Flush"/>, and what comes of the same step
 /// after that is another row. Names with slashes stay as they are in the history and are nested in the configuration. A finished episode is the value <see cref="Metrics.EpisodeReturn"/>.</para>
 /// <para>To go on with a run, give its id. What its earlier folders, as long as they were not uploaded, hold of later steps is cut off, and another folder with the same id is written.</para>
-/// <para><see cref="SystemMetrics"/> and <see cref="ConsoleText"/> may be called by any thread.</para>
 /// </remarks>
 public sealed class WandbTracker : ITracker
 {
@@ -33,6 +33,7 @@ public sealed class WandbTracker : ITracker
     private readonly TrackerFaults _faults;
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly List<Series> _row = [];
+    private readonly ConcurrentQueue<(string Text, bool IsError, DateTime Time)> _console = new();
     private readonly ProtobufWriter _record = new(), _rowItems = new(), _summaryItems = new();
     private readonly byte[] _number = new byte[32];
     private IReadOnlyDictionary<string, object?>? _configuration;
@@ -90,6 +91,7 @@ public sealed class WandbTracker : ITracker
             WriteHeader();
             WriteRun();
             WriteEnvironment();
+            WriteConsole();
             // A file without its run cannot be uploaded, nor can others together with it.
             _log.Flush();
             // A folder that could not be made is reported already.
@@ -208,12 +210,8 @@ public sealed class WandbTracker : ITracker
     /// <inheritdoc/>
     public void Episode(long step, int environment, double episodeReturn, int length) => Scalar(Metrics.EpisodeReturn, episodeReturn, step);
 
-    /// <summary>Measurements of the machine and the process at this moment, shown under System.</summary>
-    /// <param name="values">
-    /// By the names that Weights &amp; Biases knows: <c>cpu</c>, <c>memory_percent</c>, <c>proc.memory.percent</c>, <c>gpu.0.gpu</c>, <c>gpu.0.memoryAllocated</c> in percent,
-    /// <c>proc.memory.rssMB</c>, <c>proc.memory.availableMB</c> in MB, <c>proc.cpu.threads</c>, <c>gpu.0.temp</c> in degrees Celsius, <c>gpu.0.powerWatts</c>, <c>disk.PATH.usagePercent</c>,
-    /// <c>network.sent</c> and <c>network.recv</c> in bytes.
-    /// </param>
+    /// <inheritdoc/>
+    /// <remarks>They are shown under System, by the names that Weights &amp; Biases has for them; those that it does not know keep theirs, with dots for slashes.</remarks>
     public void SystemMetrics(IReadOnlyDictionary<string, double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -225,7 +223,7 @@ public sealed class WandbTracker : ITracker
             foreach ((string name, double value) in values)
             {
                 int item = _record.Begin(3);
-                _record.Text(KeyField, name);
+                _record.Text(KeyField, WandbSystemNames.Of(name));
                 _record.Text(ValueField, WandbValue.Format(value));
                 _record.End(item);
             }
@@ -234,20 +232,21 @@ public sealed class WandbTracker : ITracker
         }
     }
 
-    /// <summary>Text that the run wrote to its console, shown under Logs.</summary>
-    /// <param name="text">One or more lines, each with its end.</param>
-    /// <param name="isError">Whether it went to the standard error.</param>
-    public void ConsoleText(string text, bool isError = false)
+    /// <inheritdoc/>
+    /// <remarks>It is shown under Logs.</remarks>
+    public void ConsoleText(string text, bool isError)
     {
         ArgumentNullException.ThrowIfNull(text);
-        lock (_gate)
+        _console.Enqueue((text, isError, DateTime.UtcNow));
+        // Whoever holds this may be waiting for the console, to tell of an error: it is never waited for, and writes the text itself later.
+        if (!Monitor.TryEnter(_gate)) return;
+        try
         {
-            if (_log is null || _isFinished) return;
-            int record = BeginRecord(WandbSchema.OutputRaw);
-            if (!isError) _record.Integer(1, 1);
-            Timestamp(2, DateTime.UtcNow);
-            _record.Text(3, text);
-            EndRecord(record);
+            WriteConsole();
+        }
+        finally
+        {
+            Monitor.Exit(_gate);
         }
     }
 
@@ -261,6 +260,7 @@ public sealed class WandbTracker : ITracker
             if (log is null || _isFinished) return;
             WriteRow();
             WriteSummary();
+            WriteConsole();
         }
 
         log.Flush();
@@ -274,6 +274,7 @@ public sealed class WandbTracker : ITracker
         {
             if (_log is null || _isFinished) return;
             WriteRow();
+            WriteConsole();
             int seconds = (int)Math.Min(Runtime, int.MaxValue);
             int item = _summaryItems.Begin(1);
             _summaryItems.Text(NestedKeyField, "_wandb");
@@ -303,6 +304,7 @@ public sealed class WandbTracker : ITracker
             {
                 WriteRow();
                 WriteSummary();
+                WriteConsole();
             }
 
             _log?.Dispose();
@@ -389,6 +391,20 @@ public sealed class WandbTracker : ITracker
         Item("_runtime"u8, Number(Runtime));
         EndRecord(summary);
         _summaryItems.Clear();
+    }
+
+    // What comes before the run begins waits for it.
+    private void WriteConsole()
+    {
+        if (_log is null || _isFinished) return;
+        while (_console.TryDequeue(out (string Text, bool IsError, DateTime Time) piece))
+        {
+            int record = BeginRecord(WandbSchema.OutputRaw);
+            if (!piece.IsError) _record.Integer(1, 1);
+            Timestamp(2, piece.Time);
+            _record.Text(3, piece.Text);
+            EndRecord(record);
+        }
     }
 
     private void WriteHeader()

@@ -18,8 +18,8 @@ public sealed class WandbTrackerTests
             tracker.Configure(new Dictionary<string, object?> { ["algorithm/learning_rate"] = 2.5e-4, ["seed"] = 3L, ["double"] = true, ["note"] = "ü\n\"", ["target"] = null, ["inf"] = double.PositiveInfinity });
             tracker.Begin(0);
             path = tracker.FilePath!;
-            tracker.ConsoleText("step 0\n");
-            tracker.SystemMetrics(new Dictionary<string, double> { ["cpu"] = 25.5, ["gpu.0.gpu"] = 87 });
+            tracker.ConsoleText("step 0\n", isError: false);
+            tracker.SystemMetrics(new Dictionary<string, double> { [Metrics.SystemProcessProcessor] = 25.5, [Metrics.SystemGpuPercent] = 87 });
             tracker.Scalar("train/loss", 0.5, 10);
             tracker.Summary("eval_return_mean", 480.5);
             tracker.Finish(RunOutcome.Finished);
@@ -237,7 +237,7 @@ public sealed class WandbTrackerTests
         {
             tracker.Begin(0);
             for (int i = 0; i < 50_000; i++) tracker.Scalar("a", 1, i);
-            tracker.ConsoleText(new string('x', 3_000_000));
+            tracker.ConsoleText(new string('x', 3_000_000), isError: false);
             tracker.Flush();
             tracker.Finish(RunOutcome.Finished);
             Assert.That(tracker.Error, Is.Not.Null);
