@@ -99,13 +99,15 @@ public sealed class CompositeTracker : ITracker
     /// <inheritdoc/>
     public void SystemMetrics(IReadOnlyDictionary<string, double> values)
     {
-        foreach (ITracker tracker in _trackers) tracker.SystemMetrics(values);
+        _record.SystemMetrics(values);
+        foreach (Copy copy in _copies) copy.TryBeside(values, static (tracker, given) => tracker.SystemMetrics(given));
     }
 
     /// <inheritdoc/>
     public void ConsoleText(string text, bool isError)
     {
-        foreach (ITracker tracker in _trackers) tracker.ConsoleText(text, isError);
+        _record.ConsoleText(text, isError);
+        foreach (Copy copy in _copies) copy.TryBeside((text, isError), static (tracker, given) => tracker.ConsoleText(given.text, given.isError));
     }
 
     /// <inheritdoc/>
@@ -195,6 +197,22 @@ public sealed class CompositeTracker : ITracker
                 CatchUp();
                 call(tracker, given);
                 Recover();
+            }
+#pragma warning disable CA1031 // Whatever a copy does: the training goes on.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                Fail(error);
+            }
+        }
+
+        /// <summary>From any thread: what was missed is the training's to repeat.</summary>
+        public void TryBeside<T>(T given, Action<ITracker, T> call)
+        {
+            if (IsResting) return;
+            try
+            {
+                call(tracker, given);
             }
 #pragma warning disable CA1031 // Whatever a copy does: the training goes on.
             catch (Exception error)
