@@ -4,7 +4,7 @@ namespace RlKit;
 /// <remarks>
 /// <para>The first tracker is the record. What it throws reaches the training, which ends: a run whose record cannot be kept is not worth going on with.</para>
 /// <para>Each of the others fails alone. What it throws is told once (<see cref="OnError"/>); it then rests for a second, after the next failure in a row for two, and so on up to a
-/// minute, and is given up after ten. What is reported meanwhile it misses; a beginning that failed is repeated when it is tried again, and a configuration once.</para>
+/// minute, and is given up after ten. What is reported meanwhile it misses; a beginning that failed is repeated when it is tried again, and a configuration too, up to twice.</para>
 /// </remarks>
 public sealed class CompositeTracker : ITracker
 {
@@ -134,7 +134,7 @@ public sealed class CompositeTracker : ITracker
     /// <summary>A tracker whose errors stay here.</summary>
     private sealed class Copy(ITracker tracker, CompositeTracker owner)
     {
-        private const int MostFailures = 10, MostConfigurationTries = 2;
+        private const int MostFailures = 10, MostConfigurationTries = 3;
         private const long FirstRestMilliseconds = 1_000, LongestRestMilliseconds = 60_000;
 
         private IReadOnlyDictionary<string, object?>? _configuration;
