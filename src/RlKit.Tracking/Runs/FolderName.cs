@@ -54,7 +54,7 @@ internal static class FolderName
     }
 
     // FNV-1a: the same on every machine and in every process.
-    private static uint Hash(string text)
+    internal static uint Hash(string text)
     {
         uint hash = 2166136261;
         foreach (byte value in Encoding.UTF8.GetBytes(text)) hash = (hash ^ value) * 16777619;
