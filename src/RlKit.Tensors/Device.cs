@@ -24,6 +24,15 @@ public sealed class Device
     /// <summary>The engine that computes with the tensors of this device.</summary>
     public Engine Engine { get; }
 
+    /// <summary>Where tensors and layers are made on this thread when no device is named: <see cref="Cpu"/>, but within <see cref="AsDefault"/>.</summary>
+    public static Device Default => TensorContext.Current.DefaultDevice;
+
+    /// <summary>
+    /// Makes this the default device of this thread, until the region is disposed: <c>using (device.AsDefault()) network = new Linear(4, 2, generator);</c>. As a
+    /// scope, it is not held across an await.
+    /// </summary>
+    public DeviceRegion AsDefault() => new(this);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

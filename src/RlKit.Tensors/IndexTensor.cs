@@ -18,14 +18,14 @@ public readonly struct IndexTensor
     /// <summary>Copies indices into a tensor.</summary>
     /// <param name="values">As many as the shape has elements, the last axis running fastest.</param>
     /// <param name="shape">The shape.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static IndexTensor From(ReadOnlySpan<int> values, Shape shape, Device? device = null)
     {
         if (values.Length != shape.Length)
             throw new ArgumentException($"The shape {shape} has {shape.Length} elements; {values.Length} values were given.", nameof(values));
-        device ??= Device.Cpu;
+        device ??= Device.Default;
         return new IndexTensor(device.Engine.FromIndices(device, shape, values));
     }
 

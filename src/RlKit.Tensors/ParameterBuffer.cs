@@ -39,10 +39,18 @@ public abstract class ParameterBuffer
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Count == 0) throw new ArgumentException("There is no parameter to pack.", nameof(parameters));
         Device device = parameters[0].Value.Device;
+        var names = new Dictionary<TensorNode, string>(ReferenceEqualityComparer.Instance);
         foreach ((string name, Tensor tensor) in parameters)
         {
-            if (tensor.Device != device)
-                throw new ArgumentException($"Parameter '{name}' is on {tensor.Device}, the first one on {device}; a network's parameters are on one device.", nameof(parameters));
+            TensorNode node = tensor.Node;
+            if (node.Device != device)
+                throw new ArgumentException($"Parameter '{name}' is on {node.Device}, the first one on {device}; a network's parameters are on one device.", nameof(parameters));
+            if (node.InScope)
+                throw new ArgumentException($"Parameter '{name}' was made inside a TensorScope and would not outlive it; make networks outside scopes.", nameof(parameters));
+            if (!node.IsLeaf)
+                throw new ArgumentException($"Parameter '{name}' is the result of a recorded operation.", nameof(parameters));
+            if (!names.TryAdd(node, name) && names[node] != name)
+                throw new ArgumentException($"The parameters '{names[node]}' and '{name}' are one tensor.", nameof(parameters));
         }
 
         return device.Engine.Pack(parameters);
@@ -164,6 +172,12 @@ public abstract class ParameterBuffer
         }
 
         if (!same) throw new ArgumentException($"This network has {_parameters.Length} parameters, the source {source._parameters.Length}.", nameof(source));
+    }
+
+    /// <summary>Throws unless an optimiser's state is default or has one number per value.</summary>
+    protected void RequireState(Tensor state)
+    {
+        if (!state.IsDefault && state.Length != Length) throw new ArgumentException($"The optimiser's state has {state.Length} numbers for {Length} values.", nameof(state));
     }
 
     internal void SetRequiresGrad(bool requiresGrad)

@@ -7,7 +7,7 @@ public readonly partial struct Tensor
 {
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">The shape, for example <c>[128, 4]</c>.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     public static Tensor Zeros(Shape shape, Device? device = null) => Full(shape, 0, device);
 
     /// <summary>A tensor of ones.</summary>
@@ -17,10 +17,10 @@ public readonly partial struct Tensor
     /// <summary>A tensor of one value.</summary>
     /// <param name="shape">The shape, for example <c>[128, 4]</c>.</param>
     /// <param name="value">The value of every element.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     public static Tensor Full(Shape shape, float value, Device? device = null)
     {
-        device ??= Device.Cpu;
+        device ??= Device.Default;
         return new Tensor(device.Engine.Full(device, shape, value));
     }
 
@@ -30,14 +30,14 @@ public readonly partial struct Tensor
     /// <summary>Copies values into a tensor.</summary>
     /// <param name="values">As many as the shape has elements, the last axis running fastest.</param>
     /// <param name="shape">The shape.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Device? device = null)
     {
         if (values.Length != shape.Length)
             throw new ArgumentException($"The shape {shape} has {shape.Length} elements; {values.Length} values were given.", nameof(values));
-        device ??= Device.Cpu;
+        device ??= Device.Default;
         return new Tensor(device.Engine.FromValues(device, shape, values));
     }
 
@@ -49,13 +49,13 @@ public readonly partial struct Tensor
     /// <param name="values">As many as the shape has elements, the last axis running fastest.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="scale">The factor; 1/255 maps bytes to 0..1.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     public static Tensor FromBytes(ReadOnlySpan<byte> values, Shape shape, float scale = 1f / 255, Device? device = null)
     {
         if (values.Length != shape.Length)
             throw new ArgumentException($"The shape {shape} has {shape.Length} elements; {values.Length} values were given.", nameof(values));
-        device ??= Device.Cpu;
+        device ??= Device.Default;
         return new Tensor(device.Engine.FromBytes(device, shape, values, scale));
     }
 
@@ -67,7 +67,7 @@ public readonly partial struct Tensor
         Tensor result = Zeros(count, Device.Cpu);
         Span<float> values = result.Span;
         for (int i = 0; i < values.Length; i++) values[i] = start + i;
-        return device is null ? result : result.To(device);
+        return result.To(device ?? Device.Default);
     }
 
     /// <summary>Independent draws from the uniform distribution on low..high (high excluded).</summary>
@@ -75,13 +75,13 @@ public readonly partial struct Tensor
     /// <param name="generator">What draws; the same on every device.</param>
     /// <param name="low">The lower end.</param>
     /// <param name="high">The upper end.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     public static Tensor Uniform(Shape shape, Generator generator, float low = 0, float high = 1, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         Tensor result = Zeros(shape, Device.Cpu);
         generator.FillUniform(result.Span, low, high);
-        return device is null ? result : result.To(device);
+        return result.To(device ?? Device.Default);
     }
 
     /// <summary>Independent draws from a normal distribution.</summary>
@@ -89,12 +89,12 @@ public readonly partial struct Tensor
     /// <param name="generator">What draws; the same on every device.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation.</param>
-    /// <param name="device">Where; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where; <see cref="Device.Default"/> if null.</param>
     public static Tensor Normal(Shape shape, Generator generator, float mean = 0, float standardDeviation = 1, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         Tensor result = Zeros(shape, Device.Cpu);
         generator.FillNormal(result.Span, mean, standardDeviation);
-        return device is null ? result : result.To(device);
+        return result.To(device ?? Device.Default);
     }
 }

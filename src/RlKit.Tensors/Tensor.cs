@@ -118,9 +118,18 @@ public readonly partial struct Tensor
             return;
         }
 
-        var values = new float[from.Shape.Length];
-        from.Device.Engine.Read(from, values);
-        node.Device.Engine.Write(node, values);
+        if (from.Device == Device.Cpu)
+        {
+            node.Device.Engine.Write(node, from.Device.Engine.AsSpan(from));
+        }
+        else if (node.Device == Device.Cpu)
+        {
+            from.Device.Engine.Read(from, node.Device.Engine.AsSpan(node));
+        }
+        else
+        {
+            node.Device.Engine.Write(node, source.ToArray());
+        }
     }
 
     /// <summary>Replaces every value by one. Not recorded.</summary>
@@ -142,7 +151,8 @@ public readonly partial struct Tensor
     {
         ArgumentNullException.ThrowIfNull(device);
         TensorNode node = Node;
-        return node.Device == device ? this : From(ToArray(), node.Shape, device);
+        if (node.Device == device) return this;
+        return node.Device == Device.Cpu ? From(Span, node.Shape, device) : From(ToArray(), node.Shape, device);
     }
 
     /// <summary>The same data as a constant: nothing is recorded through it.</summary>

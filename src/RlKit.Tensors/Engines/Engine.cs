@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RlKit.Tensors.Engines;
 
 /// <summary>
@@ -171,6 +173,24 @@ public abstract class Engine
 
     /// <summary>The cross-entropy of logits (N, classes) and class indices (N).</summary>
     public abstract TensorNode CrossEntropy(TensorNode logits, TensorNode target, Reduction reduction);
+
+    /// <summary>For engines: throws because an index lies outside an axis of a shape.</summary>
+    [DoesNotReturn]
+    protected static void ThrowIndex(string operation, int index, int position, int axis, in Shape shape) => throw new ArgumentOutOfRangeException(
+        nameof(index), index, $"{operation}: the index at position {position} is outside axis {axis} of the shape {shape}, whose length is {shape[axis]}.");
+
+    /// <summary>For engines: throws because an index is no class.</summary>
+    [DoesNotReturn]
+    protected static void ThrowClass(int index, int position, int classes) =>
+        throw new ArgumentOutOfRangeException(nameof(index), index, $"OneHot: the index at position {position} is outside the {classes} classes.");
+
+    /// <summary>For engines: what <see cref="SetRequiresGrad"/> throws for a node with a history.</summary>
+    protected static InvalidOperationException NotALeaf(TensorNode node) =>
+        new($"RequireGrad: the tensor of shape {node.Shape} is the result of a recorded operation; use Detach() first.");
+
+    /// <summary>For engines: what <see cref="Gradient"/> and <see cref="ZeroGradient"/> throw for a node that gathers no gradient.</summary>
+    protected static InvalidOperationException NoGradient(TensorNode node, string member) =>
+        new($"{member}: the tensor of shape {node.Shape} is no leaf that requires a gradient; call RequireGrad() on it before computing with it.");
 
     private static Tensor? Optional(TensorNode? node) => node is null ? null : new Tensor(node);
 }

@@ -25,6 +25,8 @@ internal sealed class TensorContext
 
     public bool DetectAnomaly { get; set; }
 
+    public Device DefaultDevice { get; set; } = Device.Cpu;
+
     /// <summary>Whether the backward pass that runs stops at leaves that no one asked for.</summary>
     public bool OnlyTargets { get; set; }
 
@@ -82,6 +84,7 @@ internal sealed class TensorContext
         if (_depth == 0) return false;
         if (_nodeCount == _nodes.Length) Array.Resize(ref _nodes, 2 * _nodeCount);
         _nodes[_nodeCount++] = node;
+        node.InScope = true;
         return true;
     }
 
@@ -93,7 +96,6 @@ internal sealed class TensorContext
         if (_depth > 0)
         {
             node = _spareCount > 0 ? _spare[--_spareCount] : new ManagedNode();
-            node.InScope = true;
             Join(node);
         }
         else

@@ -23,6 +23,12 @@ public abstract class TensorNode
     /// <summary>Whether the node holds int32 indices instead of float32 values.</summary>
     public bool IsIndex { get; protected internal set; }
 
+    /// <summary>Whether a scope owns the node.</summary>
+    public bool InScope { get; internal set; }
+
+    /// <summary>Whether the node is no result of recorded operations.</summary>
+    public abstract bool IsLeaf { get; }
+
     /// <summary>How often the node has been released: a handle of another generation is stale.</summary>
     internal int Generation { get; set; }
 

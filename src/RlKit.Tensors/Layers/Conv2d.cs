@@ -11,7 +11,7 @@ public sealed class Conv2d : Layer
     /// <param name="stride">How far the kernel moves from one output to the next, at least 1.</param>
     /// <param name="padding">Rows and columns of zeros around the input, at least 0.</param>
     /// <param name="bias">Whether there is a bias.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Conv2d(int inputs, int outputs, int kernel, Generator generator, int stride = 1, int padding = 0, bool bias = true, Device? device = null)
     {

@@ -7,7 +7,7 @@ public sealed class Embedding : Module
     /// <param name="count">The number of vectors, at least 1.</param>
     /// <param name="width">The length of each, at least 1.</param>
     /// <param name="generator">What draws the initial values.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     public Embedding(int count, int width, Generator generator, Device? device = null)
     {

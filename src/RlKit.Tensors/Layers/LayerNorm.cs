@@ -12,7 +12,7 @@ public sealed class LayerNorm : Layer
     /// <param name="shape">The shape of the last axes, which are normalised: <c>64</c>, or <c>[3, 4]</c>.</param>
     /// <param name="epsilon">What is added to the variance; at least 0.</param>
     /// <param name="affine">Whether there are a weight and a bias.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentException">The shape has no axis.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative or not finite.</exception>
     public LayerNorm(Shape shape, float epsilon = 1e-5f, bool affine = true, Device? device = null)

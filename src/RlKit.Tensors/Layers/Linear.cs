@@ -8,7 +8,7 @@ public sealed class Linear : Layer
     /// <param name="outputs">The length of the output's last axis, at least 1.</param>
     /// <param name="generator">What draws the initial values.</param>
     /// <param name="bias">Whether there is a bias.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is below 1.</exception>
     public Linear(int inputs, int outputs, Generator generator, bool bias = true, Device? device = null)
     {

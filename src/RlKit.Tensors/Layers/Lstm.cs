@@ -15,7 +15,7 @@ public sealed class Lstm : Module
     /// <param name="units">The length of the state, at least 1.</param>
     /// <param name="generator">What draws the initial values.</param>
     /// <param name="layers">How many layers, each fed by the one before, at least 1.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     public Lstm(int inputs, int units, Generator generator, int layers = 1, Device? device = null)
     {

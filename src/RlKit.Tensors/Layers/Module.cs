@@ -167,6 +167,14 @@ public abstract class Module
         return parameter;
     }
 
+    /// <summary>For modules of an engine, which hold their parameters themselves: adds one as it is, where <see cref="AddParameter"/> copies.</summary>
+    /// <inheritdoc cref="AddParameter"/>
+    protected void AdoptParameter(string name, Tensor value)
+    {
+        CheckNew(name);
+        _parameters.Add(new(name, value.RequireGrad()));
+    }
+
     /// <summary>Adds a buffer: a tensor that is saved and copied with the module, but not trained.</summary>
     /// <param name="name">Its name; not empty, without a dot.</param>
     /// <param name="value">The initial value, which is copied.</param>
@@ -178,6 +186,14 @@ public abstract class Module
         Tensor buffer = value.Keep();
         _buffers.Add(new(name, buffer));
         return buffer;
+    }
+
+    /// <summary>For modules of an engine, which hold their buffers themselves: adds one as it is, where <see cref="AddBuffer"/> copies.</summary>
+    /// <inheritdoc cref="AddBuffer"/>
+    protected void AdoptBuffer(string name, Tensor value)
+    {
+        CheckNew(name);
+        _buffers.Add(new(name, value));
     }
 
     private void CheckNew(string name)

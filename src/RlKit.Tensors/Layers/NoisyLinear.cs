@@ -16,7 +16,7 @@ public sealed class NoisyLinear : Layer
     /// <param name="outputs">The length of the output's last axis, at least 1.</param>
     /// <param name="generator">What draws the initial values and the first noise.</param>
     /// <param name="sigma0">The initial amplitude of the noise, at least 0; 0.5 in the paper.</param>
-    /// <param name="device">Where the parameters are; <see cref="Device.Cpu"/> if null.</param>
+    /// <param name="device">Where the parameters are; <see cref="Device.Default"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public NoisyLinear(int inputs, int outputs, Generator generator, float sigma0 = 0.5f, Device? device = null)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
@@ -6,10 +5,6 @@ namespace RlKit.Tensors.Engines.Managed;
 
 internal sealed partial class ManagedEngine
 {
-    [DoesNotReturn]
-    private static void ThrowIndex(string operation, int index, int position, int axis, in Shape shape) => throw new ArgumentOutOfRangeException(
-        nameof(index), index, $"{operation}: the index at position {position} is outside axis {axis} of the shape {shape}, whose length is {shape[axis]}.");
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override TensorNode Gather(TensorNode source, int axis, TensorNode index)
     {
@@ -147,8 +142,7 @@ internal sealed partial class ManagedEngine
         ReadOnlySpan<int> indices = chosen.Indices;
         for (int i = 0; i < indices.Length; i++)
         {
-            if ((uint)indices[i] >= (uint)classes)
-                throw new ArgumentOutOfRangeException(nameof(index), indices[i], $"OneHot: the index at position {i} is outside the {classes} classes.");
+            if ((uint)indices[i] >= (uint)classes) ThrowClass(indices[i], i, classes);
             to[i * classes + indices[i]] = 1;
         }
 

@@ -176,7 +176,7 @@ internal sealed partial class ManagedEngine : Engine
     {
         ManagedNode node = As(leaf);
         if (!node.IsLeaf)
-            throw new InvalidOperationException($"RequireGrad: the tensor of shape {node.Shape} is the result of a recorded operation; use Detach() first.");
+            throw NotALeaf(node);
         node.RequiresGrad = requiresGrad;
         if (!requiresGrad || node.LeafGradient is not null) return;
         // A leaf outside all scopes needs a gradient that outlives them too.
@@ -205,7 +205,7 @@ internal sealed partial class ManagedEngine : Engine
     {
         ManagedNode node = As(leaf);
         if (node.LeafGradient is null)
-            throw new InvalidOperationException($"{member}: the tensor of shape {node.Shape} is no leaf that requires a gradient; call RequireGrad() on it before computing with it.");
+            throw NoGradient(node, member);
         return node;
     }
 

@@ -69,10 +69,7 @@ internal sealed class ManagedNode : TensorNode
         get => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Gradient!), GradientOffset), Length);
     }
 
-    /// <summary>Whether a scope owns the node.</summary>
-    public bool InScope { get; set; }
-
-    public bool IsLeaf => Operation == Operation.None;
+    public override bool IsLeaf => Operation == Operation.None;
 
     public void SetShape(in Shape shape)
     {

@@ -17,15 +17,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
         _nodes = new ManagedNode[Parameters.Count];
         for (int i = 0; i < _nodes.Length; i++)
         {
-            (string name, Tensor tensor) = Parameters[i];
-            ManagedNode node = (ManagedNode)tensor.Node;
-            if (node.InScope)
-                throw new ArgumentException($"Parameter '{name}' was made inside a TensorScope and would not outlive it; make networks outside scopes.", nameof(parameters));
-            if (!node.IsLeaf)
-                throw new ArgumentException($"Parameter '{name}' is the result of a recorded operation.", nameof(parameters));
-            if (Array.IndexOf(_nodes, node, 0, i) is >= 0 and int first)
-                throw new ArgumentException($"The parameters '{Parameters[first].Key}' and '{name}' are one tensor.", nameof(parameters));
-            _nodes[i] = node;
+            _nodes[i] = (ManagedNode)Parameters[i].Value.Node;
         }
 
         _values = Kept();
@@ -132,12 +124,10 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
 
     protected override ParameterBuffer PartOf(int first, IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new ManagedParameterBuffer(this, first, parameters);
 
-    // The kernels trust these lengths.
     private Span<float> State(Tensor state)
     {
-        if (state.IsDefault) return default;
-        Span<float> values = state.Span;
-        return values.Length == Length ? values : throw new ArgumentException($"The optimiser's state has {values.Length} numbers for {Length} values.", nameof(state));
+        RequireState(state);
+        return state.IsDefault ? default : state.Span;
     }
 
     private ManagedNode Stretch(ManagedNode whole, int offset)
