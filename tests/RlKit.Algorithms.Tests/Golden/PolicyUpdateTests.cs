@@ -6,7 +6,7 @@ namespace RlKit.Tests;
 
 /// <summary>PPO's updates, fed with a recorded rollout, against PyTorch's numbers.</summary>
 [Category("Golden")]
-public class PpoUpdateTests
+public class PolicyUpdateTests
 {
     [TestCase("torch/e2e_ppo")]
     [TestCase("torch/e2e_ppo_continuous")]
