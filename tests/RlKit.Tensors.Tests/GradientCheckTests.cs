@@ -142,7 +142,9 @@ public class GradientCheckTests
         yield return Layer("Linear without bias", g => new Linear(4, 3, g, bias: false), [5, 4]);
         yield return Layer("Conv2d", g => new Conv2d(2, 3, 3, g, stride: 2, padding: 1), [2, 2, 5, 5]);
         yield return Layer("LayerNorm", g => new LayerNorm([4]), [5, 4]);
-        yield return Layer("NoisyLinear", g => new NoisyLinear(4, 3, g), [5, 4]);
+        yield return Layer("NoisyLinear, few rows", g => new NoisyLinear(4, 3, g), [5, 4]);
+        yield return Layer("NoisyLinear, many rows", g => new NoisyLinear(4, 3, g), [9, 4]);
+        yield return Layer("NoisyLinear twice, so that gradients add up", g => new Twice(new NoisyLinear(4, 4, g)), [9, 4]);
         yield return Layer("MaxPool2d behind Conv2d", g => new Sequential(new Conv2d(1, 2, 2, g), new MaxPool2d(2)), [2, 1, 5, 5]);
         yield return Layer("Sequential with every fused activation", g => new Sequential(new Linear(4, 6, g), Activation.Tanh, new Linear(6, 5, g), Activation.Sigmoid, new Linear(5, 3, g)), [5, 4]);
         yield return Layer("Sequential with other activations", g => new Sequential(new Linear(4, 6, g), Activation.Elu, new Linear(6, 5, g), Activation.Gelu, new Linear(5, 5, g), Activation.Silu, new Linear(5, 3, g), Activation.Softplus), [5, 4]);
@@ -227,5 +229,15 @@ public class GradientCheckTests
             float[] values = function(inputs).ToArray(), weights = projection.ToArray();
             return values.Zip(weights, (v, w) => (double)v * w).Sum();
         }
+    }
+
+    /// <summary>A layer behind itself.</summary>
+    private sealed class Twice : Layer
+    {
+        private readonly Layer _layer;
+
+        public Twice(Layer layer) => _layer = Add("layer", layer);
+
+        public override Tensor Forward(Tensor input) => _layer.Forward(_layer.Forward(input));
     }
 }

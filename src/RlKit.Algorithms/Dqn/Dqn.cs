@@ -44,7 +44,7 @@ public sealed class Dqn : Agent
         _online = Make();
         _target = Make();
         _target.CopyFrom(_online);
-        _optimiser = new Adam(_online.Parameters, Options.LearningRate);
+        _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: Options.AdamEpsilon);
         _policy = new NetworkPolicy(environment.ObservationSpace, _actionSpace, _online, description, new GreedyHead(_actionSpace), makeNetwork: makeNetwork);
         _reader = new ObservationReader(environment.ObservationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace));
 

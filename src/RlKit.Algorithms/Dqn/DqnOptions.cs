@@ -10,6 +10,9 @@ public sealed record DqnOptions
     /// <summary>Adam's learning rate. Default 2.5e-4.</summary>
     public double LearningRate { get; init; } = 2.5e-4;
 
+    /// <summary>Adam's epsilon: gradients far below it move a weight little. Default 1e-8.</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
     /// <summary>The discount factor, 0 to 1. Default 0.99.</summary>
     public double Gamma { get; init; } = 0.99;
 
@@ -82,6 +85,7 @@ public sealed record DqnOptions
     internal void Validate()
     {
         Require.Above(LearningRate, 0);
+        Require.Above(AdamEpsilon, 0);
         Require.Within(Gamma, 0, 1);
         Require.AtLeast(BufferSize, 1);
         Require.AtLeast(BatchSize, 1);
@@ -107,6 +111,7 @@ public sealed record DqnOptions
     internal IReadOnlyDictionary<string, object?> ToDictionary() => new Dictionary<string, object?>(StringComparer.Ordinal)
     {
         ["learning_rate"] = LearningRate,
+        ["adam_epsilon"] = AdamEpsilon,
         ["gamma"] = Gamma,
         ["buffer_size"] = (long)BufferSize,
         ["batch_size"] = (long)BatchSize,

@@ -56,7 +56,13 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
         (int features, int[] hidden) = AddBody(body, observationSpace, generator, device);
         if (!Dueling) return new Sequential([.. body, .. Head(features, hidden, Outputs, generator, device)]);
 
-        // Each stream has a last hidden layer of its own.
+        // Each stream has a last hidden layer of its own, but for MinAtar's: there the streams share the units (Obando-Ceron and Castro 2021).
+        if (Kind == NetworkKind.MinAtar)
+        {
+            body.AddRange(Hiddens(ref features, hidden, generator, device));
+            hidden = [];
+        }
+
         return new DuelingNetwork(
             new Sequential([.. body]), outputs => new Sequential([.. Head(features, hidden, outputs, generator, device)]), Outputs / Atoms, Atoms);
     }
@@ -146,6 +152,13 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
 
     private List<Layer> Head(int features, int[] hidden, int outputs, Generator generator, Device? device)
     {
+        List<Layer> layers = Hiddens(ref features, hidden, generator, device);
+        layers.Add(MakeLinear(features, outputs, generator, device));
+        return layers;
+    }
+
+    private List<Layer> Hiddens(ref int features, int[] hidden, Generator generator, Device? device)
+    {
         var layers = new List<Layer>();
         foreach (int units in hidden)
         {
@@ -154,7 +167,6 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
             features = units;
         }
 
-        layers.Add(MakeLinear(features, outputs, generator, device));
         return layers;
     }
 

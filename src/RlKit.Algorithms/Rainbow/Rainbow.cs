@@ -93,7 +93,6 @@ public sealed class Rainbow : Agent
     protected internal override void Act()
     {
         if (!_memory.IsStarted) _memory.Start();
-        NoisyLinear.ResetNoise(_online, _noise);
         _online.IsTraining = true;
         _policy.Act(ObservationBatch.Of(Environment), IntegerActions);
         _online.IsTraining = false;
@@ -105,6 +104,8 @@ public sealed class Rainbow : Agent
     /// <inheritdoc/>
     protected internal override bool Update(PhaseClock clock)
     {
+        // One noise holds from one update to the next, as in CleanRL's rainbow_atari.py, and changes as often before the first.
+        if (Due(Options.TrainFrequency, 0) > 0) NoisyLinear.ResetNoise(_online, _noise);
         int updates = Due(Options.TrainFrequency, Options.LearningStarts);
         for (int i = 0; i < updates; i++)
         {
@@ -125,7 +126,6 @@ public sealed class Rainbow : Agent
     {
         using var scope = new TensorScope();
         _online.IsTraining = true;
-        NoisyLinear.ResetNoise(_online, _noise);
         NoisyLinear.ResetNoise(_target, _noise);
 
         // The target: the online network chooses the next action, and the target network's distribution of it is moved by the n-step return and projected.

@@ -168,6 +168,10 @@ public abstract class Engine
         return (output.Node, lastHidden.Node);
     }
 
+    /// <summary>mean + amplitude ∘ (noiseOut noiseInᵀ), for vectors of noise that want no gradients; composed of other operations, unless an engine has its own.</summary>
+    public virtual TensorNode NoisyWeight(TensorNode mean, TensorNode amplitude, TensorNode noiseIn, TensorNode noiseOut) =>
+        (new Tensor(mean) + (new Tensor(amplitude) * (new Tensor(noiseOut).Reshape(noiseOut.Shape[0], 1) * new Tensor(noiseIn)))).Node;
+
     /// <summary>An element-wise loss and its reduction.</summary>
     public abstract TensorNode Loss(LossOperation operation, TensorNode prediction, TensorNode target, Reduction reduction, float parameter);
 

@@ -7,6 +7,9 @@ namespace RlKit.Tensors;
 /// </summary>
 public sealed class NoisyLinear : Layer
 {
+    // Rows up to which two products cost less than one more pass over the weights.
+    private const int FewRows = 8;
+
     private readonly Tensor _noiseIn;
     private readonly Tensor _noiseOut;
     private readonly float[] _draws;
@@ -66,13 +69,25 @@ public sealed class NoisyLinear : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input)
-    {
-        if (!IsTraining) return input.Linear(WeightMean, BiasMean);
+    public override Tensor Forward(Tensor input) => Forward(input, Activation.None);
 
-        // The noise is a product of two vectors, so it is applied to input and output instead of to a matrix of weights.
-        Tensor mean = input.Linear(WeightMean, BiasMean + (BiasSigma * _noiseOut));
-        return mean + ((input * _noiseIn).Linear(WeightSigma) * _noiseOut);
+    /// <summary>The output with a function applied to it, in one operation.</summary>
+    /// <param name="input">The input, of shape (..., inputs).</param>
+    /// <param name="activation">The function.</param>
+    /// <returns>The output, of shape (..., outputs).</returns>
+    public Tensor Forward(Tensor input, Activation activation)
+    {
+        if (!IsTraining) return input.Linear(WeightMean, BiasMean, activation);
+
+        // One noise holds for the whole batch: for many rows the weights are put together once, and for few the noise is brought to input and output instead.
+        if (input.Length <= FewRows * WeightMean.Shape[1])
+        {
+            Tensor mean = input.Linear(WeightMean, BiasMean + (BiasSigma * _noiseOut));
+            return (mean + ((input * _noiseIn).Linear(WeightSigma) * _noiseOut)).Activate(activation);
+        }
+
+        var weight = new Tensor(WeightMean.Device.Engine.NoisyWeight(WeightMean.Node, WeightSigma.Node, _noiseIn.Node, _noiseOut.Node));
+        return input.Linear(weight, BiasMean + (BiasSigma * _noiseOut), activation);
     }
 
     private void Draw(Tensor noise, Generator generator)

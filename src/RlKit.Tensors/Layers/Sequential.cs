@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RlKit.Tensors;
 
-/// <summary>Layers one after the other, named <c>0</c>, <c>1</c>, ... as in PyTorch. An activation behind a <see cref="Linear"/> or <see cref="Conv2d"/> becomes one operation with it.</summary>
+/// <summary>Layers one after the other, named <c>0</c>, <c>1</c>, ... as in PyTorch. An activation behind a <see cref="Linear"/>, <see cref="NoisyLinear"/> or <see cref="Conv2d"/> becomes one operation with it.</summary>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -46,6 +46,10 @@ public sealed class Sequential : Layer
             {
                 case Linear linear when next is not null:
                     x = linear.Forward(x, next.Activation);
+                    i++;
+                    break;
+                case NoisyLinear noisy when next is not null:
+                    x = noisy.Forward(x, next.Activation);
                     i++;
                     break;
                 case Conv2d convolution when next is not null:

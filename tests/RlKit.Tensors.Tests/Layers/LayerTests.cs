@@ -50,6 +50,15 @@ public class LayerTests
     }
 
     [Test]
+    public void A_noisy_layer_gives_few_rows_what_it_gives_each_of_many([Values(1, 8, 9)] int rows, [Values] Activation activation)
+    {
+        var generator = new Generator(1);
+        var network = new Sequential(new NoisyLinear(5, 4, generator), activation);
+        Tensor input = Tensor.Normal([20, 5], generator);
+        Assert.That(network.Forward(input.Slice(0, 0, rows)).ToArray(), Is.EqualTo(network.Forward(input).Slice(0, 0, rows).ToArray()).Within(1e-6f));
+    }
+
+    [Test]
     public void The_noise_is_the_signed_root_of_normal_numbers_and_is_saved()
     {
         var layer = new NoisyLinear(2000, 2, new Generator(1));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using RlKit.Tensors.Kernels;
 
@@ -110,6 +111,47 @@ internal sealed partial class ManagedEngine
         Span<float> result = y.GradientShared || y.GradientTarget is not null ? Scratch(context, y.Length) : dy;
         Activations.Gradient(activation, y.Span, dy, result);
         return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override TensorNode NoisyWeight(TensorNode mean, TensorNode amplitude, TensorNode noiseIn, TensorNode noiseOut)
+    {
+        TensorContext context = TensorContext.Current;
+        ManagedNode mu = As(mean), sigma = As(amplitude), columns = As(noiseIn), rows = As(noiseOut), y = context.Rent(mu.Shape);
+        ReadOnlySpan<float> means = mu.Span, amplitudes = sigma.Span, noise = columns.Span, factors = rows.Span;
+        Span<float> to = y.Span;
+        for (int row = 0, start = 0; row < factors.Length; row++, start += noise.Length)
+        {
+            Span<float> weights = to.Slice(start, noise.Length);
+            TensorPrimitives.Multiply(amplitudes.Slice(start, noise.Length), noise, weights);
+            TensorPrimitives.MultiplyAdd(weights, factors[row], means.Slice(start, noise.Length), weights);
+        }
+
+        // The noise that was drawn may be drawn anew before the backward pass.
+        Finish(context, y, Operation.NoisyWeight, 0, mu, sigma, null);
+        if (!y.RequiresGrad) return y;
+        y.SavedLength = noise.Length + factors.Length;
+        context.Allocate(y.SavedLength, out y.Saved, out y.SavedOffset);
+        noise.CopyTo(y.SavedSpan);
+        factors.CopyTo(y.SavedSpan[noise.Length..]);
+        return y;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void NoisyWeightBackward(TensorContext context, ManagedNode y)
+    {
+        ManagedNode mu = y.Input0!, sigma = y.Input1!;
+        if (Wants(context, y, 1, mu)) PassOn(context, y, mu);
+        if (!Wants(context, y, 2, sigma)) return;
+        ReadOnlySpan<float> dy = y.GradientSpan, noise = y.SavedSpan[..y.Shape[1]], factors = y.SavedSpan[y.Shape[1]..];
+        Span<float> to = GradientOf(context, sigma, out bool add), product = add ? Scratch(context, noise.Length) : default;
+        for (int row = 0, start = 0; row < factors.Length; row++, start += noise.Length)
+        {
+            Span<float> gradients = to.Slice(start, noise.Length), scaled = add ? product : gradients;
+            TensorPrimitives.Multiply(dy.Slice(start, noise.Length), noise, scaled);
+            if (add) TensorPrimitives.MultiplyAdd(scaled, factors[row], gradients, gradients);
+            else TensorPrimitives.Multiply(scaled, factors[row], gradients);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -283,7 +325,7 @@ internal sealed partial class ManagedEngine
             if (!wantsX) continue;
             if (w is null) dyRow.CopyTo(dn);
             else Elementwise.Apply(new Multiply(), dyRow, w.Span, dn);
-            float meanGradient = Reductions.Sum(dn) / size, slope = System.Numerics.Tensors.TensorPrimitives.Dot<float>(dn, normal) / size;
+            float meanGradient = Reductions.Sum(dn) / size, slope = TensorPrimitives.Dot<float>(dn, normal) / size;
             Span<float> dxRow = dx.Slice(row * size, size);
             for (int i = 0; i < size; i++)
             {

@@ -306,6 +306,7 @@ internal sealed partial class ManagedEngine : Engine
                 case Operation.RecurrentState: RecurrentStateBackward(context, y); break;
                 case Operation.Loss: LossBackward(context, y); break;
                 case Operation.CrossEntropy: CrossEntropyBackward(context, y); break;
+                case Operation.NoisyWeight: NoisyWeightBackward(context, y); break;
                 default: throw new InvalidOperationException($"{y.Operation} has no backward pass.");
             }
 

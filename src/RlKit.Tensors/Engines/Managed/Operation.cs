@@ -29,4 +29,5 @@ internal enum Operation : byte
     RecurrentState,
     Loss,
     CrossEntropy,
+    NoisyWeight,
 }
