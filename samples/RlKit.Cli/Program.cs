@@ -9,6 +9,7 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     TrainCommand.Create(args),
     EvalCommand.Create(),
     CompareCommand.Create(),
+    ReportCommand.Create(),
     CheckCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -25,4 +25,22 @@ internal static class RunsOption
     /// <summary>As above; without an id the newest that is of the same, or null where there is none.</summary>
     public static RunDirectory? FindRun(RunsFolder runs, string? idOrPath, RunIdentity identity) =>
         string.IsNullOrEmpty(idOrPath) ? runs.FindNewest(identity) : FindRun(runs, idOrPath);
+
+    /// <summary>The runs of projects, of ids and in folders, each once; all where nothing is named.</summary>
+    /// <exception cref="UsageException">There are none, or none of a name.</exception>
+    public static IReadOnlyList<RunDirectory> FindRuns(RunsFolder runs, IReadOnlyList<string> names)
+    {
+        IReadOnlyList<RunDirectory> all = runs.Runs;
+        IEnumerable<RunDirectory> found = names.Count == 0 ? all : names.SelectMany(Of);
+        RunDirectory[] distinct = [.. found.DistinctBy(run => run.FolderPath)];
+        return distinct.Length > 0 ? distinct : throw new UsageException($"'{runs.FolderPath}' has no runs.");
+
+        IEnumerable<RunDirectory> Of(string name)
+        {
+            RunDirectory[] ofProject = [.. all.Where(run => run.Info.Identity.Project == name)];
+            if (ofProject.Length > 0) return ofProject;
+            // A project's folder, wherever it is.
+            return Directory.Exists(name) && new RunsFolder(name).Runs is { Count: > 0 } within ? within : [FindRun(runs, name)];
+        }
+    }
 }
