@@ -10,6 +10,9 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     EvalCommand.Create(),
     CompareCommand.Create(),
     ReportCommand.Create(),
+    RunsCommand.Create(),
+    CompareRunsCommand.Create(),
+    ExportCommand.Create(),
     CheckCommand.Create(),
     DoctorCommand.Create(),
 };

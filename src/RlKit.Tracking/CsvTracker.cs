@@ -13,7 +13,6 @@ namespace RlKit.Tracking;
 /// </remarks>
 public sealed class CsvTracker : ITracker
 {
-    private const string FirstColumns = "step,time";
     private const int LongestNumber = 32;
 
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
@@ -179,7 +178,7 @@ public sealed class CsvTracker : ITracker
     private void ReadColumns()
     {
         using var reader = new StreamReader(_path);
-        if (reader.ReadLine() is not { } header || !header.StartsWith(FirstColumns, StringComparison.Ordinal)) throw new InvalidDataException($"'{_path}' is not what a {nameof(CsvTracker)} wrote; move it away.");
+        if (reader.ReadLine() is not { } header || !header.StartsWith(MetricsCsv.FirstColumns, StringComparison.Ordinal)) throw new InvalidDataException($"'{_path}' is not what a {nameof(CsvTracker)} wrote; move it away.");
         foreach (string name in CsvLine.Split(header).Skip(2)) _row.Add(name);
         _columns = _row.Names.Count;
     }
@@ -192,7 +191,7 @@ public sealed class CsvTracker : ITracker
         AtomicFile.Write(_path, output =>
         {
             using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine(string.Join(',', [FirstColumns, .. _row.Names.Select(CsvLine.Cell)]));
+            writer.WriteLine(MetricsCsv.Header(_row.Names));
             if (lastStep < 0 || !File.Exists(_path)) return;
             string missing = new(',', _row.Names.Count - _columns);
             foreach (string line in WholeLines.Read(_path).Skip(1))

@@ -193,14 +193,14 @@ internal sealed class TrainCommandTests
     }
 
     [Test]
-    public void VideosAreNamedByTheStep()
+    public void VideosAreNamedByTheStepAndOneIsOfThePolicyThatIsKept()
     {
         using var folder = new TemporaryFolder();
         JsonElement result = Train(folder, "ppo", "--total-timesteps", "2000", "--eval-frequency", "1000", "--eval-episodes", "0", "--capture-video");
 
         RunDirectory run = RunDirectory.Open(result.GetProperty("run_dir").GetString()!);
-        Assert.That(Directory.GetFiles(run.VideosPath).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "step-000000001000.png", "step-000000002000.png" }));
-        Assert.That(MetricsFile.Read(run.MetricsPath).Where(record => record.Kind == MetricKind.Video).Select(record => record.Text), Is.EqualTo(new[] { "videos/step-000000001000.png", "videos/step-000000002000.png" }));
+        Assert.That(Directory.GetFiles(run.VideosPath).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "policy.png", "step-000000001000.png", "step-000000002000.png" }));
+        Assert.That(MetricsFile.Read(run.MetricsPath).Where(record => record.Kind == MetricKind.Video).Select(record => record.Text), Is.EqualTo(new[] { "videos/step-000000001000.png", "videos/step-000000002000.png", "videos/policy.png" }));
     }
 
     [TestCase("ppo")]

@@ -53,7 +53,8 @@ internal static class TrainCommand
             TrainReport report;
             try
             {
-                report = TrainDisplay.Show(output, capture, progress => run.Train(progress, cancellation));
+                NewestScalars? scalars = Trackers.Read(plan.Options.Track).Contains(Trackers.Console) ? null : run.Scalars;
+                report = TrainDisplay.Show(output, capture, scalars, display => run.Train(display, cancellation));
             }
             catch (TrainingException)
             {
@@ -67,7 +68,8 @@ internal static class TrainCommand
                 return Task.FromResult(CommandRunner.Cancelled);
             }
 
-            WriteEnd(output, report);
+            WriteEnd(output, report, plan);
+            WriteWhere(output, report, plan, goOn, runsFlag);
             if (parsed.GetValue(json))
             {
                 using Stream stream = Console.OpenStandardOutput();
@@ -84,12 +86,13 @@ internal static class TrainCommand
         TrainOptions options = plan.Options;
         foreach (string fault in run.Faults) output.WriteLine($"passed over: {fault}");
         string from = run.Step == 0 ? "" : string.Create(culture, $"from step {run.Step:N0} ");
-        output.WriteLine(string.Create(culture, $"{plan.Algorithm.Name} on {plan.Spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {from}to step {options.TotalTimesteps:N0}"));
+        string until = plan.StopAtReward is { } threshold ? string.Create(culture, $", or until the mean return of 100 episodes is {threshold}") : "";
+        output.WriteLine(string.Create(culture, $"{plan.Algorithm.Name} on {plan.Spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {from}to step {plan.TotalSteps:N0}{until}"));
         output.WriteLine("options: " + string.Join(", ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
     }
 
-    private static void WriteEnd(TextWriter output, TrainReport report)
+    private static void WriteEnd(TextWriter output, TrainReport report, TrainPlan plan)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         TrainingResult result = report.Result;
@@ -102,6 +105,41 @@ internal static class TrainCommand
             .Select(phase => string.Create(culture, $"{Flags.Kebab(phase.ToString())} {100 * result.Clock[phase].TotalSeconds / total:0} %"))));
         if (report.Evaluation is { } evaluation)
             output.WriteLine(string.Create(culture, $"evaluation of the best policy: return {evaluation.Mean:0.00} +- {evaluation.StandardDeviation:0.00} over {evaluation.Episodes} episodes"));
-        output.WriteLine($"policy {report.PolicyPath}");
+        if (plan.Options.TotalTimesteps is null && result.StopReason is null && plan.StopAtReward is { } threshold)
+            output.WriteLine(string.Create(culture, $"{plan.Spec.Id} counts as solved when the mean return of 100 episodes is {threshold}: train longer with --total-timesteps, or try another seed or algorithm."));
+    }
+
+    // What there is now, and what to do with it.
+    private static void WriteWhere(TextWriter output, TrainReport report, TrainPlan plan, string goOn, string runsFlag)
+    {
+        IReadOnlyList<string> trackers = Trackers.Read(plan.Options.Track);
+        string run = Shown(report.RunPath);
+        output.WriteLine();
+        output.WriteLine($"run     {run}");
+        output.WriteLine($"policy  {Shown(report.PolicyPath!)}");
+        output.WriteLine($"        play it: rlkit eval {report.RunId}{runsFlag}");
+        if (report.VideoPath is not null) output.WriteLine($"video   {Shown(report.VideoPath)} (an animated PNG: open it in a browser)");
+        output.WriteLine($"curves  rlkit report {report.RunId} -o report.html{runsFlag}");
+        if (trackers.Contains(Trackers.TensorBoard)) output.WriteLine($"        tensorboard --logdir {Shown(Path.GetDirectoryName(report.RunPath)!)}");
+        if (trackers.Contains(Trackers.Wandb)) output.WriteLine($"        wandb sync {Path.Combine(run, "wandb", "offline-run-*")}");
+        output.WriteLine($"more    {goOn} --total-timesteps {string.Create(CultureInfo.InvariantCulture, $"{2 * plan.TotalSteps}")}");
+        if (Program() is { } program) output.WriteLine($"        (rlkit is {program})");
+    }
+
+    // As short as it can be given to another command here.
+    private static string Shown(string path)
+    {
+        string relative = Path.GetRelativePath(System.Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    // How to start this program; null when its name is enough.
+    private static string? Program()
+    {
+        string program = System.Environment.ProcessPath!;
+        if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) return $"dotnet {Shown(typeof(TrainCommand).Assembly.Location)}";
+        string folder = Path.GetDirectoryName(program)!;
+        bool isOnPath = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(each => Path.TrimEndingDirectorySeparator(each) == folder);
+        return isOnPath ? null : Shown(program);
     }
 }

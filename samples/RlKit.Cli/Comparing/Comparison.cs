@@ -48,10 +48,10 @@ internal sealed class Comparison(EnvironmentSpec spec, IReadOnlyList<ComparedRun
                 json.WriteStartObject();
                 json.WriteString("algo", algorithm);
                 json.WriteNumber("seeds", done.Length);
-                WriteNumber(json, "train_return_mean", Mean(done, run => run.TrainReturn));
-                WriteNumber(json, "eval_return_mean", Mean(done, run => run.EvaluationReturn));
-                WriteNumber(json, "steps_mean", Mean(done, run => run.Steps));
-                WriteNumber(json, "wall_seconds_mean", Mean(done, run => run.Seconds));
+                JsonNumber.Write(json, "train_return_mean", Mean(done, run => run.TrainReturn));
+                JsonNumber.Write(json, "eval_return_mean", Mean(done, run => run.EvaluationReturn));
+                JsonNumber.Write(json, "steps_mean", Mean(done, run => run.Steps));
+                JsonNumber.Write(json, "wall_seconds_mean", Mean(done, run => run.Seconds));
                 json.WriteEndObject();
             }
 
@@ -62,8 +62,8 @@ internal sealed class Comparison(EnvironmentSpec spec, IReadOnlyList<ComparedRun
                 json.WriteStartObject();
                 json.WriteString("algo", run.Algorithm);
                 json.WriteNumber("seed", run.Seed);
-                WriteNumber(json, "train_return_mean_100", run.TrainReturn);
-                WriteNumber(json, "eval_return_mean", run.EvaluationReturn);
+                JsonNumber.Write(json, "train_return_mean_100", run.TrainReturn);
+                JsonNumber.Write(json, "eval_return_mean", run.EvaluationReturn);
                 json.WriteNumber("global_step", run.Steps);
                 json.WriteNumber("wall_seconds", Math.Round(run.Seconds, 3));
                 json.WriteString("run_dir", run.RunPath);
@@ -104,11 +104,5 @@ internal sealed class Comparison(EnvironmentSpec spec, IReadOnlyList<ComparedRun
         if (values.Length == 0) return "-";
         double mean = values.Average(), deviation = values.Length == 1 ? 0 : Math.Sqrt(values.Sum(item => (item - mean) * (item - mean)) / (values.Length - 1));
         return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} ± {deviation:0.0}");
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 }

@@ -7,10 +7,13 @@ namespace RlKit.Cli.Training;
 /// <summary>What <c>rlkit train</c> is told beside the algorithm's options; every property is a flag.</summary>
 internal sealed record TrainOptions
 {
+    /// <summary>Environment steps where none are asked for.</summary>
+    public const long DefaultTimesteps = 500_000;
+
     private const string ManagedEngine = "managed";
 
-    [Description("Environment steps over all copies, absolute: resuming a run of 10,000 with 20,000 trains 10,000 more. Default 500,000.")]
-    public long TotalTimesteps { get; init; } = 500_000;
+    [Description("Environment steps over all copies, absolute: resuming a run of 10,000 with 20,000 trains 10,000 more. Default: until the environment is solved, which is when the mean return of the last 100 episodes reaches its threshold, and 500,000 at most.")]
+    public long? TotalTimesteps { get; init; }
 
     [Description("Decides all random choices; 0 or more. Default 1.")]
     public long Seed { get; init; } = 1;
@@ -39,8 +42,11 @@ internal sealed record TrainOptions
     [Description("Episodes of the evaluation after the training; 0 for none. Default 100.")]
     public int EvalEpisodes { get; init; } = 100;
 
-    [Description("Stop when the mean return of the last 100 episodes reaches this.")]
+    [Description("Stop when the mean return of the last 100 episodes reaches this. Default: the environment's threshold where --total-timesteps is not given, else never.")]
     public double? StopAtReward { get; init; }
+
+    [Description("Copy what the run reports to other trackers, with commas between them: tensorboard, wandb (offline; 'wandb sync' uploads it), csv, jsonl, console; none for none. A resumed run goes on with those that it has.")]
+    public string? Track { get; init; }
 
     [Description("Threads that step the environments and compute large layers; results do not depend on it. Default 1.")]
     public int Threads { get; init; } = 1;
@@ -64,7 +70,7 @@ internal sealed record TrainOptions
     /// <summary>Refuses values that are out of range.</summary>
     public void Validate()
     {
-        AtLeast(nameof(TotalTimesteps), TotalTimesteps, 1);
+        AtLeast(nameof(TotalTimesteps), TotalTimesteps ?? 1, 1);
         AtLeast(nameof(Seed), Seed, 0);
         AtLeast(nameof(NumEnvs), NumEnvs ?? 1, 1);
         AtLeast(nameof(CheckpointFrequency), CheckpointFrequency, 0);
@@ -72,6 +78,7 @@ internal sealed record TrainOptions
         AtLeast(nameof(EvalEpisodes), EvalEpisodes, 0);
         AtLeast(nameof(Threads), Threads, 1);
         if (IgnoreActionRate is not (>= 0 and <= 1)) throw Refuse(nameof(IgnoreActionRate), IgnoreActionRate, "a share from 0 to 1");
+        Trackers.Read(Track);
         if (StopAtReward is { } reward && !double.IsFinite(reward)) throw Refuse(nameof(StopAtReward), reward, "a finite number");
 
         static void AtLeast(string name, long value, long lowest)

@@ -19,11 +19,17 @@ internal sealed record TrainPlan(Algorithm Algorithm, EnvironmentSpec Spec, Trai
     private static readonly string[] FreeOnResume =
     [
         nameof(TrainOptions.TotalTimesteps), nameof(TrainOptions.CaptureVideo), nameof(TrainOptions.CheckpointFrequency), nameof(TrainOptions.EvalFrequency),
-        nameof(TrainOptions.EvalEpisodes), nameof(TrainOptions.StopAtReward), nameof(TrainOptions.Threads),
+        nameof(TrainOptions.EvalEpisodes), nameof(TrainOptions.StopAtReward), nameof(TrainOptions.Track), nameof(TrainOptions.Threads),
     ];
 
     /// <summary>What the run is of.</summary>
     public RunIdentity Identity => new(Algorithm.Name, Spec.Id, Options.ExpName ?? Algorithm.Name, Options.Seed, Options.Project);
+
+    /// <summary>Environment steps at most.</summary>
+    public long TotalSteps => Options.TotalTimesteps ?? TrainOptions.DefaultTimesteps;
+
+    /// <summary>The mean return that ends the training; null for none. Who gives no total wants the environment solved.</summary>
+    public double? StopAtReward => Options.StopAtReward ?? (Options.TotalTimesteps is null ? Spec.RewardThreshold : null);
 
     /// <summary>The algorithm's options by name in snake case.</summary>
     public IEnumerable<KeyValuePair<string, object?>> NamedOptions => new Flags(Algorithm.OptionsType, _ => "").ToConfiguration(AlgorithmOptions, "");

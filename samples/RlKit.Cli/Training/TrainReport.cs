@@ -10,9 +10,10 @@ namespace RlKit.Cli.Training;
 /// <param name="Result">What the training loop did.</param>
 /// <param name="Evaluation">The evaluation of the best policy; null where there was none.</param>
 /// <param name="PolicyPath">The best policy; null for a run that was cancelled before there was one.</param>
+/// <param name="VideoPath">The video of that policy; null where there is none.</param>
 /// <param name="RunPath">The run's folder.</param>
 internal sealed record TrainReport(
-    string RunId, string EnvironmentId, string Algorithm, long Seed, TrainingResult Result, EvaluationResult? Evaluation, string? PolicyPath, string RunPath)
+    string RunId, string EnvironmentId, string Algorithm, long Seed, TrainingResult Result, EvaluationResult? Evaluation, string? PolicyPath, string? VideoPath, string RunPath)
 {
     /// <summary>Writes one line.</summary>
     public void WriteJson(Stream output)
@@ -27,20 +28,14 @@ internal sealed record TrainReport(
             json.WriteNumber("global_step", Result.Step);
             json.WriteNumber("wall_seconds", Math.Round(Result.Elapsed.TotalSeconds, 3));
             json.WriteNumber("steps_per_second", Math.Round(Result.StepsPerSecond, 1));
-            WriteNumber(json, "train_return_mean_100", Result.MeanReturn);
-            WriteNumber(json, "eval_return_mean", Evaluation?.Mean);
-            WriteNumber(json, "eval_return_std", Evaluation?.StandardDeviation);
+            JsonNumber.Write(json, "train_return_mean_100", Result.MeanReturn);
+            JsonNumber.Write(json, "eval_return_mean", Evaluation?.Mean);
+            JsonNumber.Write(json, "eval_return_std", Evaluation?.StandardDeviation);
             json.WriteString("policy_path", PolicyPath);
             json.WriteString("run_dir", RunPath);
             json.WriteEndObject();
         }
 
         output.WriteByte((byte)'\n');
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 }

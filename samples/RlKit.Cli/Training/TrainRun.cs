@@ -1,5 +1,6 @@
 using RlKit.Tensors;
 using RlKit.Tracking;
+using RlKit.Video;
 
 namespace RlKit.Cli.Training;
 
@@ -15,6 +16,7 @@ internal sealed class TrainRun : IDisposable
     private readonly Agent _agent;
     private readonly IReadOnlyDictionary<string, object?> _configuration;
     private readonly CheckpointFolder _checkpoints;
+    private Action<string> _writeLine = Console.Error.WriteLine;
 
     /// <summary>Makes the environment, the agent and the run's directory, and brings a resumed run to its newest checkpoint.</summary>
     /// <param name="plan">What the training is to be.</param>
@@ -33,7 +35,7 @@ internal sealed class TrainRun : IDisposable
             _agent = MakeAgent(flags);
             Directory = plan.Resumed ?? MakeDirectory(runs);
             Directory.Resume();
-            Tracker = new RunTracker(Directory);
+            Tracker = MakeTracker();
             _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
             if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(_agent, newest);
             Faults = faults;
@@ -48,7 +50,10 @@ internal sealed class TrainRun : IDisposable
     public RunDirectory Directory { get; }
 
     /// <summary>Where everything is reported.</summary>
-    public RunTracker Tracker { get; }
+    public ITracker Tracker { get; }
+
+    /// <summary>What was measured last.</summary>
+    public NewestScalars Scalars { get; } = new();
 
     /// <summary>Environment steps so far.</summary>
     public long Step => _agent.Step;
@@ -57,9 +62,12 @@ internal sealed class TrainRun : IDisposable
     public IReadOnlyList<string> Faults { get; }
 
     /// <summary>Trains, and evaluates the best policy.</summary>
-    public TrainReport Train(IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    /// <param name="display">Shows how it goes.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public TrainReport Train(TrainDisplay display, CancellationToken cancellation)
     {
-        RunTracker tracker = Tracker;
+        ITracker tracker = Tracker;
+        _writeLine = display.WriteLine;
         tracker.Configure(_configuration);
         using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
         TrainOptions options = _plan.Options;
@@ -67,8 +75,8 @@ internal sealed class TrainRun : IDisposable
         PeriodicEvaluation? selection = selectionCopies is null ? null : new PeriodicEvaluation(selectionCopies, options.EvalFrequency, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
         var callbacks = new List<Callback>();
         if (selection is not null) callbacks.Add(selection);
-        if (stage is not null) callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, options.EvalFrequency > 0 ? options.EvalFrequency : options.TotalTimesteps));
-        if (options.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
+        if (stage is not null) callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, options.EvalFrequency > 0 ? options.EvalFrequency : _plan.TotalSteps));
+        if (_plan.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
         var learn = new LearnOptions
         {
             Tracker = tracker,
@@ -78,18 +86,19 @@ internal sealed class TrainRun : IDisposable
 
         try
         {
-            TrainingResult result = _agent.Learn(options.TotalTimesteps, learn, progress, cancellation);
+            TrainingResult result = _agent.Learn(_plan.TotalSteps, learn, display, cancellation);
             if (result.Outcome == RunOutcome.Cancelled)
             {
                 tracker.Finish(RunOutcome.Cancelled);
-                return Report(result, null);
+                return Report(result, null, null);
             }
 
             if (selection is null || selection.BestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
             EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
+            string? video = stage is null ? null : RecordPolicy(stage, result.Step);
             Summarize(tracker, result, evaluation);
             tracker.Finish(RunOutcome.Finished);
-            return Report(result, evaluation);
+            return Report(result, evaluation, video);
         }
         catch (OperationCanceledException)
         {
@@ -147,7 +156,26 @@ internal sealed class TrainRun : IDisposable
         return Evaluator.Evaluate(Policy.Load(Directory.PolicyPath), copies, episodes, FinalSeed, cancellation: cancellation);
     }
 
-    private static void Summarize(RunTracker tracker, TrainingResult result, EvaluationResult? evaluation)
+    private ITracker MakeTracker()
+    {
+        IReadOnlyList<string> names = Trackers.Read(_plan.Options.Track);
+        ITracker[] copies = [Scalars, .. names.Select(name => Trackers.Make(name, Directory, line => _writeLine(line)))];
+        return new CompositeTracker(new RunTracker(Directory), copies)
+        {
+            OnError = (tracker, error) => _writeLine(Trackers.Complaint(names[Array.IndexOf(copies, tracker) - 1], error)),
+        };
+    }
+
+    // The policy that is kept, which is rarely that of the last video.
+    private string RecordPolicy(IVectorEnvironment stage, long step)
+    {
+        string path = Path.Combine(Directory.VideosPath, "policy" + VideoWriter.Extension(VideoFormat.AnimatedPng));
+        PeriodicVideo.Record(Policy.Load(Directory.PolicyPath), stage, path, seed: FinalSeed);
+        Tracker.Video(Metrics.EpisodeVideo, path, step);
+        return path;
+    }
+
+    private void Summarize(ITracker tracker, TrainingResult result, EvaluationResult? evaluation)
     {
         tracker.Summary("global_step", result.Step);
         tracker.Summary("episodes", result.Episodes);
@@ -156,13 +184,13 @@ internal sealed class TrainRun : IDisposable
         tracker.Summary("steps_per_second", result.StepsPerSecond);
         tracker.Summary("stop_reason", result.StopReason);
         foreach (Phase phase in Enum.GetValues<Phase>()) tracker.Summary("phase_seconds/" + Flags.Snake(phase.ToString()), result.Clock[phase].TotalSeconds);
-        tracker.Artifact("policy", tracker.Run.PolicyPath);
+        tracker.Artifact("policy", Directory.PolicyPath);
         if (evaluation is null) return;
         tracker.Summary("eval_return_mean", evaluation.Mean);
         tracker.Summary("eval_return_std", evaluation.StandardDeviation);
         tracker.Summary("eval_episodes", (long)evaluation.Episodes);
     }
 
-    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation) => new(
-        Directory.Info.Id, _plan.Spec.Id, _plan.Algorithm.Name, _plan.Options.Seed, result, evaluation, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null, Directory.FolderPath);
+    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation, string? video) => new(
+        Directory.Info.Id, _plan.Spec.Id, _plan.Algorithm.Name, _plan.Options.Seed, result, evaluation, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null, video, Directory.FolderPath);
 }

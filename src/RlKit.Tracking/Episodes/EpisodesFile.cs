@@ -20,6 +20,17 @@ public static class EpisodesFile
         return rows;
     }
 
+    /// <summary>Writes episodes as such a file.</summary>
+    /// <param name="episodes">The episodes.</param>
+    /// <param name="output">Where it goes; it stays the caller's.</param>
+    public static void Write(IEnumerable<EpisodeRow> episodes, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(episodes);
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(Header + "\n");
+        foreach (EpisodeRow row in episodes) output.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Step},{row.Environment},{row.Return:R},{row.Length}\n"));
+    }
+
     internal static EpisodeRow? Parse(string line)
     {
         string[] cells = line.Split(',');

@@ -33,13 +33,15 @@ internal sealed class ScalarRow
         return index;
     }
 
-    public void Set(string name, double value, long step)
+    public void Set(string name, double value, long step) => Set(name, value, step, (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
+
+    public void Set(string name, double value, long step, double time)
     {
         int index = Add(name);
         if (_values[index] is null) Filled++;
         _values[index] = value;
         Step = step;
-        Time = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+        Time = time;
     }
 
     /// <summary>Forgets the values; names stay known.</summary>

@@ -13,6 +13,7 @@ namespace RlKit.Tracking;
 /// <item><term>episodes.csv</term><description>one line for each finished episode (<see cref="EpisodesFile"/>)</description></item>
 /// <item><term>system.bin</term><description>processor, memory, disk and GPU every ten seconds, in the format of the metrics; its time never goes back, its steps do where a run was resumed</description></item>
 /// <item><term>console.log</term><description>what the run wrote to its console</description></item>
+/// <item><term>metrics.csv, metrics.jsonl, events.out.tfevents.*, wandb/, mlflow/</term><description>what other trackers wrote, where they were asked for</description></item>
 /// <item><term>summary.json</term><description>final values by name</description></item>
 /// <item><term>policy.safetensors</term><description>the best policy</description></item>
 /// <item><term>checkpoints/, videos/, images/</term><description>files that are named by the step</description></item>
@@ -65,6 +66,12 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>What the run wrote to its console, in UTF-8.</summary>
     public string ConsolePath => In("console.log");
+
+    /// <summary>The scalars for a <see cref="CsvTracker"/>.</summary>
+    public string CsvPath => In("metrics.csv");
+
+    /// <summary>All reports for a <see cref="JsonLinesTracker"/>.</summary>
+    public string JsonLinesPath => In("metrics.jsonl");
 
     /// <summary>Final values.</summary>
     public string SummaryPath => In("summary.json");

@@ -48,15 +48,18 @@ public sealed class RunsFolder
     }
 
     /// <summary>The run of an id, or in a folder.</summary>
-    /// <param name="idOrPath">The id of a run in here, the name of its folder, or the path of any run's folder.</param>
-    /// <exception cref="ArgumentException">There is none; the message names the newest ones.</exception>
+    /// <param name="idOrPath">The id of a run in here or the beginning of one, the name of its folder, or the path of any run's folder.</param>
+    /// <exception cref="ArgumentException">There is none, and the message names the newest ones; or several begin so, and it names them.</exception>
     /// <exception cref="InvalidDataException">There is one, but its run.json is damaged or of a newer format.</exception>
     public RunDirectory Find(string idOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(idOrPath);
         if (IsRun(idOrPath)) return RunDirectory.Open(idOrPath);
         IReadOnlyList<RunDirectory> runs = Runs;
-        return runs.FirstOrDefault(run => run.Info.Id == idOrPath || Path.GetFileName(run.FolderPath) == idOrPath)
+        if (runs.FirstOrDefault(run => run.Info.Id == idOrPath || Path.GetFileName(run.FolderPath) == idOrPath) is { } found) return found;
+        RunDirectory[] begun = [.. runs.Where(run => run.Info.Id.StartsWith(idOrPath, StringComparison.Ordinal))];
+        if (begun.Length > 1) throw new ArgumentException($"The ids of {begun.Length} runs begin with '{idOrPath}': {string.Join(", ", begun.Take(5).Select(run => run.Info.Id))}; give more of it.");
+        return begun.SingleOrDefault()
             ?? throw new ArgumentException(runs.Count == 0
                 ? $"There is no run '{idOrPath}', and '{FolderPath}' has no runs at all."
                 : $"There is no run '{idOrPath}' in '{FolderPath}'; the newest are {string.Join(", ", runs.Take(3).Select(run => $"{run.Info.Id} ({run.Info.Identity.Algorithm} on {run.Info.Identity.EnvironmentId})"))}.");

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using RlKit.Tracking;
+
+namespace RlKit.Cli.Runs;
+
+/// <summary>What there is to tell of a run at a glance.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Step">Environment steps so far.</param>
+/// <param name="Return">Mean return of the last 100 episodes; null before the first report.</param>
+/// <param name="EvaluationReturn">Mean return of the evaluation of the best policy after the training, else of the best evaluation during it; null where there was none.</param>
+/// <param name="Duration">The time that its processes trained.</param>
+/// <param name="Curve">The mean returns of the last 100 episodes, report by report.</param>
+internal sealed record RunOverview(RunDirectory Run, RunState State, long Step, double? Return, double? EvaluationReturn, TimeSpan Duration, IReadOnlyList<double> Curve)
+{
+    public RunInfo Info => Run.Info;
+
+    /// <summary>Environment steps per second of the time that it trained.</summary>
+    public double? StepsPerSecond => Duration > TimeSpan.Zero && Step > 0 ? Step / Duration.TotalSeconds : null;
+
+    public static RunOverview Of(RunDirectory run)
+    {
+        RunState state = run.State;
+        IReadOnlyList<RunSession> sessions = run.Info.Sessions;
+        var lastTimes = new DateTimeOffset[sessions.Count];
+        var curve = new List<double>();
+        double? evaluation = null;
+        long step = 0;
+        foreach (MetricRecord record in Records(run))
+        {
+            step = Math.Max(step, record.Step);
+            DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(record.Time);
+            for (int i = 0; i < lastTimes.Length; i++)
+                if (time >= sessions[i].Started && (i + 1 == lastTimes.Length || time < sessions[i + 1].Started)) lastTimes[i] = time;
+            if (record.Name == Metrics.EpisodeReturnMean) curve.Add(record.Value);
+            else if (record.Name == Metrics.EvaluationReturnMean && !(evaluation >= record.Value)) evaluation = record.Value;
+        }
+
+        IReadOnlyDictionary<string, object?> summary = Summary(run);
+        step = Math.Max(step, summary.GetValueOrDefault("global_step") as long? ?? 0);
+        TimeSpan duration = TimeSpan.Zero;
+        for (int i = 0; i < sessions.Count; i++)
+        {
+            // Of a process that was killed nobody knows when; it was after its last report.
+            DateTimeOffset end = sessions[i].Ended ?? (state == RunState.Running && i + 1 == sessions.Count ? DateTimeOffset.UtcNow : lastTimes[i]);
+            if (end > sessions[i].Started) duration += end - sessions[i].Started;
+        }
+
+        return new RunOverview(
+            run, state, step, summary.GetValueOrDefault("train_return_mean_100") as double? ?? (curve.Count > 0 ? curve[^1] : null), summary.GetValueOrDefault("eval_return_mean") as double? ?? evaluation, duration, curve);
+    }
+
+    /// <summary>Writes an object; the names are those of <c>rlkit train --json</c>.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("run_id", Info.Id);
+        json.WriteString("state", State.ToString().ToLowerInvariant());
+        json.WriteString("project", Info.Identity.Project);
+        json.WriteString("env_id", Info.Identity.EnvironmentId);
+        json.WriteString("algo", Info.Identity.Algorithm);
+        json.WriteString("exp_name", Info.Identity.Experiment);
+        json.WriteNumber("seed", Info.Identity.Seed);
+        json.WriteString("started", Info.Started.UtcDateTime);
+        if (Info.Ended is { } ended) json.WriteString("ended", ended.UtcDateTime);
+        else json.WriteNull("ended");
+        json.WriteNumber("wall_seconds", Math.Round(Duration.TotalSeconds, 3));
+        json.WriteNumber("global_step", Step);
+        JsonNumber.Write(json, "train_return_mean_100", Return);
+        JsonNumber.Write(json, "eval_return_mean", EvaluationReturn);
+        json.WriteString("error", Info.Sessions[^1].Error);
+        json.WriteString("policy_path", File.Exists(Run.PolicyPath) ? Run.PolicyPath : null);
+        json.WriteString("run_dir", Run.FolderPath);
+        json.WriteEndObject();
+    }
+
+    // A run is listed with what can be read of it.
+    private static IEnumerable<MetricRecord> Records(RunDirectory run)
+    {
+        using IEnumerator<MetricRecord> records = MetricsFile.Read(run.MetricsPath).GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!records.MoveNext()) yield break;
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                yield break;
+            }
+
+            yield return records.Current;
+        }
+    }
+
+    private static IReadOnlyDictionary<string, object?> Summary(RunDirectory run)
+    {
+        try
+        {
+            return run.ReadSummary();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new Dictionary<string, object?>();
+        }
+    }
+}

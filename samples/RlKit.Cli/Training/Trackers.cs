@@ -1,0 +1,65 @@
+using RlKit.Tracking;
+using RlKit.Tracking.TensorBoard;
+using RlKit.Tracking.WeightsAndBiases;
+
+namespace RlKit.Cli.Training;
+
+/// <summary>The trackers that <c>--track</c> knows. What they write lies in the run's folder.</summary>
+internal static class Trackers
+{
+    public const string TensorBoard = "tensorboard", Wandb = "wandb", Console = "console";
+
+    private const string Csv = "csv", JsonLines = "jsonl", None = "none";
+
+    private static readonly string[] Names = [TensorBoard, Wandb, Csv, JsonLines, Console];
+
+    private static readonly TimeSpan BetweenConsoleLines = TimeSpan.FromSeconds(1);
+
+    /// <summary>The names of a list with commas between them.</summary>
+    /// <exception cref="UsageException">One is not known.</exception>
+    public static IReadOnlyList<string> Read(string? list)
+    {
+        string[] names = [.. (list ?? None).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => name.ToLowerInvariant()).Distinct()];
+        if (names is [None]) return [];
+        return Array.Find(names, name => !Names.Contains(name)) is not { } unknown
+            ? names
+            : throw new UsageException($"--track has '{unknown}'; give some of {string.Join(", ", Names)} with commas between them, or {None}.");
+    }
+
+    /// <summary>Makes a tracker of a run.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="writeLine">Where lines for people go.</param>
+    public static ITracker Make(string name, RunDirectory run, Action<string> writeLine)
+    {
+        RunIdentity identity = run.Info.Identity;
+        bool isTold = false;
+        void Tell(Exception error)
+        {
+            // One that fails may fail again and again.
+            if (!isTold) writeLine(Complaint(name, error));
+            isTold = true;
+        }
+
+        return name switch
+        {
+            TensorBoard => new TensorBoardTracker(run.FolderPath, new TensorBoardTrackerOptions { OnError = Tell }),
+            // The run's own id: whoever resumes it goes on with the same run there.
+            Wandb => new WandbTracker(run.FolderPath, new WandbTrackerOptions
+            {
+                RunId = run.Info.Id,
+                Project = identity.Project,
+                Name = Path.GetFileName(run.FolderPath),
+                Group = $"{identity.EnvironmentId}__{identity.Experiment}",
+                Tags = [identity.Algorithm],
+                OnError = Tell,
+            }),
+            Csv => new CsvTracker(run.CsvPath, onError: Tell),
+            JsonLines => new JsonLinesTracker(run.JsonLinesPath, Tell),
+            _ => new ConsoleTracker(new LineWriter(writeLine), BetweenConsoleLines),
+        };
+    }
+
+    /// <summary>What is said of a tracker that failed.</summary>
+    public static string Complaint(string name, Exception error) => $"tracker {name} failed: {error.Message.ReplaceLineEndings(" ")} (The training goes on; the run's folder has everything.)";
+}
