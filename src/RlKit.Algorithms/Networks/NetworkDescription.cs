@@ -15,8 +15,7 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
 {
     // Below this side the first Nature convolutions leave nothing of a picture.
     private const int SmallestNatureSide = 36;
-    private const int NatureUnits = 512;
-    private const int MinAtarUnits = 128;
+    private static readonly (int Filters, int Kernel, int Stride)[] NatureConvolutions = [(32, 8, 4), (64, 4, 2), (64, 3, 1)];
 
     /// <summary>One stream for the state's value and one for the advantages of the actions (Wang et al. 2016, eq. 9).</summary>
     public bool Dueling { get; init; }
@@ -36,8 +35,7 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
         if (kind == NetworkKind.Auto)
         {
             if (!isPicture) return NetworkKind.Mlp;
-            PictureLayout picture = PictureLayout.Of(observationSpace.Shape);
-            return Math.Min(picture.Height, picture.Width) >= SmallestNatureSide ? NetworkKind.NatureCnn : NetworkKind.MinAtar;
+            return IsLarge(PictureLayout.Of(observationSpace.Shape)) ? NetworkKind.NatureCnn : NetworkKind.MinAtar;
         }
 
         if (kind != NetworkKind.Mlp && !isPicture)
@@ -131,8 +129,14 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
             return (inputs, Hidden.Count == 0 ? [] : [Hidden[^1]]);
         }
 
-        (int channels, int height, int width, _) = PictureLayout.Of(observationSpace.Shape);
-        ReadOnlySpan<(int Filters, int Kernel, int Stride)> convolutions = Kind == NetworkKind.NatureCnn ? [(32, 8, 4), (64, 4, 2), (64, 3, 1)] : [(16, 3, 1)];
+        PictureLayout picture = PictureLayout.Of(observationSpace.Shape);
+        (int channels, int height, int width, _) = picture;
+        ((int Filters, int Kernel, int Stride)[] convolutions, int[] units) = Kind switch
+        {
+            NetworkKind.NatureCnn => (NatureConvolutions, new[] { 512 }),
+            NetworkKind.SpaceInvaders => (IsLarge(picture) ? NatureConvolutions : [(32, 3, 1), (64, 3, 1), (64, 3, 1)], [512, 256]),
+            _ => ([(16, 3, 1)], [128]),
+        };
         foreach ((int filters, int kernel, int stride) in convolutions)
         {
             if (height < kernel || width < kernel)
@@ -147,8 +151,10 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
         }
 
         layers.Add(new Flatten());
-        return (channels * height * width, [Kind == NetworkKind.NatureCnn ? NatureUnits : MinAtarUnits]);
+        return (channels * height * width, units);
     }
+
+    private static bool IsLarge(PictureLayout picture) => Math.Min(picture.Height, picture.Width) >= SmallestNatureSide;
 
     private List<Layer> Head(int features, int[] hidden, int outputs, Generator generator, Device? device)
     {

@@ -15,4 +15,7 @@ public enum NetworkKind
 
     /// <summary>Young and Tian 2019: one convolution 16 3x3, then 128 units.</summary>
     MinAtar,
+
+    /// <summary>The network of a Space Invaders experiment: convolutions with 32, 64 and 64 filters, as in <see cref="NatureCnn"/> on large pictures and 3x3 with stride 1 on small ones, then 512 and 256 units.</summary>
+    SpaceInvaders,
 }

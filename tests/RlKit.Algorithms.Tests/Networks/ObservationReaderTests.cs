@@ -30,6 +30,16 @@ public sealed class ObservationReaderTests
         Assert.That(outputs.Shape, Is.EqualTo(new Shape(2, 3)));
     }
 
+    [TestCase(NetworkKind.MinAtar, new[] { 10, 10, 4 }, (16 * 4 * 9 + 16) + (16 * 64 * 128 + 128) + (128 * 3 + 3))]
+    [TestCase(NetworkKind.NatureCnn, new[] { 84, 84, 4 }, (32 * 4 * 64 + 32) + (64 * 32 * 16 + 64) + (64 * 64 * 9 + 64) + (3136 * 512 + 512) + (512 * 3 + 3))]
+    [TestCase(NetworkKind.SpaceInvaders, new[] { 84, 84, 4 }, (32 * 4 * 64 + 32) + (64 * 32 * 16 + 64) + (64 * 64 * 9 + 64) + (3136 * 512 + 512) + (512 * 256 + 256) + (256 * 3 + 3))]
+    [TestCase(NetworkKind.SpaceInvaders, new[] { 10, 10, 6 }, (32 * 6 * 9 + 32) + (64 * 32 * 9 + 64) + (64 * 64 * 9 + 64) + (1024 * 512 + 512) + (512 * 256 + 256) + (256 * 3 + 3))]
+    public void TheNetworksAreThoseOfThePapers(NetworkKind kind, int[] shape, int parameters)
+    {
+        Layer network = new NetworkDescription(kind, [], Activation.Relu, 3).Build(new Box<byte>(0, 255, shape), new Generator(0));
+        Assert.That(network.Parameters.Length, Is.EqualTo(parameters));
+    }
+
     [Test]
     public void PicturesHaveTheirChannelsFirstWhicheverWayTheyCome([Values] bool bytes)
     {
