@@ -11,6 +11,8 @@ internal sealed class TrainRun : IDisposable
     private const long SelectionSeed = 1_000_000, FinalSeed = 2_000_000;
     private const int SelectionEpisodes = 20, MostEvaluationCopies = 32;
 
+    private static readonly TimeSpan SourcePatience = TimeSpan.FromSeconds(10);
+
     private readonly TrainPlan _plan;
     private readonly IVectorEnvironment _environment;
     private readonly Agent _agent;
@@ -69,6 +71,7 @@ internal sealed class TrainRun : IDisposable
         ITracker tracker = Tracker;
         _writeLine = display.WriteLine;
         tracker.Configure(_configuration);
+        Task source = Task.Run(() => Directory.CaptureSource());
         using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
         TrainOptions options = _plan.Options;
         using IVectorEnvironment? selectionCopies = options.EvalFrequency > 0 ? MakeEnvironment(SelectionEpisodes, 1) : null, stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
@@ -109,6 +112,23 @@ internal sealed class TrainRun : IDisposable
         {
             tracker.Finish(RunOutcome.Failed, error);
             throw;
+        }
+        finally
+        {
+            FinishSource(source);
+        }
+    }
+
+    // A run is worth as much without them.
+    private static void FinishSource(Task source)
+    {
+        try
+        {
+            if (!source.Wait(SourcePatience)) Console.Error.WriteLine("git did not tell of the sources in time; the run does not have them.");
+        }
+        catch (AggregateException error)
+        {
+            Console.Error.WriteLine($"The sources could not be kept: {error.InnerException!.Message}");
         }
     }
 

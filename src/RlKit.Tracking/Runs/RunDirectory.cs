@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace RlKit.Tracking;
@@ -15,6 +16,7 @@ namespace RlKit.Tracking;
 /// <item><term>console.log</term><description>what the run wrote to its console</description></item>
 /// <item><term>metrics.csv, metrics.jsonl, events.out.tfevents.*, wandb/, mlflow/</term><description>what other trackers wrote, where they were asked for</description></item>
 /// <item><term>summary.json</term><description>final values by name</description></item>
+/// <item><term>source/</term><description>for each session a folder with what differed from the commit, or a copy of the sources (<see cref="CaptureSource"/>)</description></item>
 /// <item><term>policy.safetensors</term><description>the best policy</description></item>
 /// <item><term>checkpoints/, videos/, images/</term><description>files that are named by the step</description></item>
 /// <item><term>lock</term><description>held by the process that trains the run; one that finds it free knows that the process has ended</description></item>
@@ -25,6 +27,7 @@ public sealed class RunDirectory : IDisposable
     internal const string InfoName = "run.json";
     private const string LockName = "lock";
 
+    private readonly object _gate = new();
     private FileStream? _lock;
 
     private RunDirectory(string folderPath, RunInfo info)
@@ -88,6 +91,13 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The folder of pictures.</summary>
     public string ImagesPath => In("images");
 
+    /// <summary>The folder of the sources' state.</summary>
+    public string SourcePath => In("source");
+
+    /// <summary>When the run last wrote to one of its files; one that is being trained by <c>rlkit train</c> does every ten seconds.</summary>
+    public DateTimeOffset LastWritten =>
+        new string[] { MetricsPath, EpisodesPath, SystemPath, ConsolePath, In(InfoName) }.Where(File.Exists).Select(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path))).Append(Info.Started).Max();
+
     /// <summary>All options by name, as they were given to <see cref="ITracker.Configure"/>; empty where there are none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public IReadOnlyDictionary<string, object?> ReadConfiguration() => JsonValues.Read(ConfigurationPath);
@@ -114,10 +124,13 @@ public sealed class RunDirectory : IDisposable
     {
         if (IsOwned) return;
         TakeLock();
-        Info = RunInfo.Read(In(InfoName));
-        RunSession last = Info.Sessions[^1];
-        IEnumerable<RunSession> before = last.Outcome == RunState.Running ? [.. Info.Sessions.SkipLast(1), last with { Outcome = RunState.Killed }] : Info.Sessions;
-        Save(Info with { Sessions = [.. before, NewSession()] });
+        lock (_gate)
+        {
+            Info = RunInfo.Read(In(InfoName));
+            RunSession last = Info.Sessions[^1];
+            IEnumerable<RunSession> before = last.Outcome == RunState.Running ? [.. Info.Sessions.SkipLast(1), last with { Outcome = RunState.Killed, Ended = LastWritten }] : Info.Sessions;
+            Save(Info with { Sessions = [.. before, NewSession()] });
+        }
     }
 
     /// <summary>Says how this process's training ended.</summary>
@@ -126,17 +139,39 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="InvalidOperationException">The run is not this object's to write.</exception>
     public void End(RunOutcome outcome, string? error = null)
     {
-        if (!IsOwned) throw new InvalidOperationException($"'{FolderPath}' was opened to look at; resume it to write to it.");
         RunState state = outcome switch { RunOutcome.Finished => RunState.Finished, RunOutcome.Cancelled => RunState.Cancelled, _ => RunState.Failed };
-        RunSession session = Info.Sessions[^1] with { Ended = DateTimeOffset.UtcNow, Outcome = state, Error = error };
-        Save(Info with { Sessions = [.. Info.Sessions.SkipLast(1), session] });
+        SaveSession(session => session with { Ended = DateTimeOffset.UtcNow, Outcome = state, Error = error });
+    }
+
+    /// <summary>
+    /// Keeps the state of the program's sources: the commit and whether it is what ran go to <c>run.json</c>, and what differs from it to <c>source/NUMBER/</c>, with the number of
+    /// the session; without git a copy of the project's sources.
+    /// </summary>
+    /// <param name="projectFolder">
+    /// The folder of the project; null for the one that the program was built from, which is the first above it with a project file, or else the current one if git knows it.
+    /// </param>
+    /// <remarks>
+    /// Only files that are known as sources are kept, none whose name tells of secrets, none above 256 KiB, and 4 MiB in all; <c>left-out.txt</c> lists the others.
+    /// It asks git, which takes a moment; any thread may do it while the run goes on.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The run is not this object's to write.</exception>
+    /// <exception cref="IOException">The run's folder cannot be written.</exception>
+    public void CaptureSource(string? projectFolder = null)
+    {
+        if (!IsOwned) throw NotOwned();
+        string folder = Path.Combine(SourcePath, Info.Sessions.Count.ToString(CultureInfo.InvariantCulture));
+        (string? commit, bool? isDirty) = SourceState.Capture(projectFolder, folder);
+        SaveSession(session => session with { Commit = commit, IsDirty = isDirty });
     }
 
     /// <summary>Lets the run go, so that another process may resume it.</summary>
     public void Dispose()
     {
-        _lock?.Dispose();
-        _lock = null;
+        lock (_gate)
+        {
+            _lock?.Dispose();
+            _lock = null;
+        }
     }
 
     /// <summary>Makes the folder of a new run.</summary>
@@ -160,6 +195,17 @@ public sealed class RunDirectory : IDisposable
     internal void SaveConfiguration(IReadOnlyDictionary<string, object?> configuration) =>
         AtomicFile.Write(ConfigurationPath, output => JsonValues.Write(output, configuration));
 
+    private void SaveSession(Func<RunSession, RunSession> change)
+    {
+        lock (_gate)
+        {
+            if (!IsOwned) throw NotOwned();
+            Save(Info with { Sessions = [.. Info.Sessions.SkipLast(1), change(Info.Sessions[^1])] });
+        }
+    }
+
+    private InvalidOperationException NotOwned() => new($"'{FolderPath}' was opened to look at, or let go; resume it to write to it.");
+
     private void Save(RunInfo info)
     {
         Info = info;
@@ -173,10 +219,15 @@ public sealed class RunDirectory : IDisposable
         null,
         Environment.MachineName,
         Environment.ProcessId,
-        Environment.GetCommandLineArgs(),
+        RunEnvironment.CommandLine(Environment.GetCommandLineArgs()),
         typeof(RunDirectory).Assembly.GetName().Version?.ToString(3) ?? "",
         RuntimeInformation.FrameworkDescription,
-        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}")
+    {
+        WorkingDirectory = Environment.CurrentDirectory,
+        Processors = Environment.ProcessorCount,
+        EnvironmentVariables = RunEnvironment.Variables,
+    };
 
     private string In(string name) => Path.Combine(FolderPath, name);
 }

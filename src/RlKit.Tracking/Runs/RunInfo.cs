@@ -17,6 +17,9 @@ public sealed record RunInfo(string Id, RunIdentity Identity, IReadOnlyList<RunS
     /// <summary>When the last session ended; null while it goes on, and of a run that was killed.</summary>
     public DateTimeOffset? Ended => Sessions[^1].Ended;
 
+    /// <summary>How long it was trained, over all sessions; null while one goes on, and of a run that was killed.</summary>
+    public TimeSpan? Duration => Sessions.Any(session => session.Duration is null) ? null : new TimeSpan(Sessions.Sum(session => session.Duration!.Value.Ticks));
+
     internal void Write(Stream output)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
@@ -31,6 +34,8 @@ public sealed record RunInfo(string Id, RunIdentity Identity, IReadOnlyList<RunS
         json.WriteString("state", Name(Sessions[^1].Outcome));
         WriteTime(json, "started", Started);
         WriteTime(json, "ended", Ended);
+        if (Duration is { } duration) json.WriteNumber("duration_seconds", Math.Round(duration.TotalSeconds, 3));
+        else json.WriteNull("duration_seconds");
         json.WriteStartArray("sessions");
         foreach (RunSession session in Sessions)
         {
@@ -47,6 +52,14 @@ public sealed record RunInfo(string Id, RunIdentity Identity, IReadOnlyList<RunS
             json.WriteString("rlkit", session.LibraryVersion);
             json.WriteString("dotnet", session.Runtime);
             json.WriteString("os", session.OperatingSystem);
+            json.WriteNumber("processors", session.Processors);
+            json.WriteString("working_directory", session.WorkingDirectory);
+            json.WriteString("git_commit", session.Commit);
+            if (session.IsDirty is { } isDirty) json.WriteBoolean("git_dirty", isDirty);
+            else json.WriteNull("git_dirty");
+            json.WriteStartObject("environment");
+            foreach ((string name, string value) in session.EnvironmentVariables) json.WriteString(name, value);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -84,7 +97,17 @@ public sealed record RunInfo(string Id, RunIdentity Identity, IReadOnlyList<RunS
         [.. session.GetProperty("command_line").EnumerateArray().Select(argument => argument.GetString() ?? "")],
         Text(session, "rlkit"),
         Text(session, "dotnet"),
-        Text(session, "os"));
+        Text(session, "os"))
+    {
+        // Runs of earlier versions lack these.
+        Processors = session.TryGetProperty("processors", out JsonElement processors) ? processors.GetInt32() : 0,
+        WorkingDirectory = session.TryGetProperty("working_directory", out JsonElement folder) ? folder.GetString() : null,
+        Commit = session.TryGetProperty("git_commit", out JsonElement commit) ? commit.GetString() : null,
+        IsDirty = session.TryGetProperty("git_dirty", out JsonElement dirty) && dirty.ValueKind != JsonValueKind.Null ? dirty.GetBoolean() : null,
+        EnvironmentVariables = session.TryGetProperty("environment", out JsonElement variables)
+            ? variables.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString() ?? "", StringComparer.Ordinal)
+            : new Dictionary<string, string>(),
+    };
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new KeyNotFoundException($"'{name}' is null.");
 

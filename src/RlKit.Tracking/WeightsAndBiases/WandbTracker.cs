@@ -441,7 +441,7 @@ public sealed class WandbTracker : ITracker
         int environment = BeginRecord(WandbSchema.Environment);
         _record.Text(1, RuntimeInformation.OSDescription);
         Timestamp(3, _start);
-        foreach (string argument in Environment.GetCommandLineArgs().Skip(1)) _record.Text(5, argument);
+        foreach (string argument in RunEnvironment.CommandLine(Environment.GetCommandLineArgs()).Skip(1)) _record.Text(5, argument);
         _record.OptionalText(6, Path.GetFileName(Environment.GetCommandLineArgs()[0]));
         _record.Text(12, Environment.MachineName);
         _record.OptionalText(14, Environment.ProcessPath);
