@@ -71,7 +71,7 @@ internal sealed class TrainRun : IDisposable
         ITracker tracker = Tracker;
         _writeLine = display.WriteLine;
         tracker.Configure(_configuration);
-        Task source = Task.Run(() => Directory.CaptureSource());
+        Task source = Task.Run(() => Directory.CaptureSource(), CancellationToken.None);
         using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
         TrainOptions options = _plan.Options;
         using IVectorEnvironment? selectionCopies = options.EvalFrequency > 0 ? MakeEnvironment(SelectionEpisodes, 1) : null, stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
