@@ -772,8 +772,7 @@
         state.groupBy = value;
         state.hidden.clear();
         redrawAll();
-      }),
-      zoomReset);
+      }));
   }
 
   const bandText = el("p", { class: "hint" });
@@ -948,9 +947,15 @@
   function media(file) {
     const source = document.getElementById(`media-${file.media}`);
     const address = `data:${file.type};base64,${source.textContent}`;
-    return file.type.startsWith("video/")
-      ? el("video", { src: address, controls: true, loop: true, muted: true, autoplay: true, playsinline: true })
-      : el("img", { src: address, alt: `${file.name}${file.step == null ? "" : ` at step ${number.format(file.step)}`}` });
+    if (file.type.startsWith("video/")) {
+      const video = el("video", { controls: true, loop: true, autoplay: true, playsinline: true });
+      // One with sound may not start by itself; the attribute is read by the parser alone.
+      video.muted = true;
+      video.src = address;
+      return video;
+    }
+
+    return el("img", { src: address, alt: `${file.name}${file.step == null ? "" : ` at step ${number.format(file.step)}`}` });
   }
 
   function player(name, files) {
@@ -1023,7 +1028,7 @@
         tile("Time", duration(run.duration), run.state === "running" ? "so far" : ""),
         tile("Steps per second", short(run.speed), "")),
       files.length ? el("section", {}, el("h2", {}, "Videos and pictures"), el("div", { class: "players" }, files.map(([name, list]) => player(name, list)))) : "",
-      el("section", {}, el("h2", {}, "Curves"), chartsOf(first), rest.length ? el("details", {}, el("summary", {}, `${plural(rest.length, "more metric")}`), chartsOf(rest)) : ""),
+      el("section", {}, el("div", { class: "section-head" }, el("h2", {}, "Curves"), el("div", { class: "head-tools" })), chartsOf(first), rest.length ? el("details", {}, el("summary", {}, `${plural(rest.length, "more metric")}`), chartsOf(rest)) : ""),
       phases(run) ?? "",
       system.length ? el("section", {}, el("h2", {}, "System"), chartsOf(system)) : "",
       settings(run),
@@ -1053,7 +1058,8 @@
     runView.hidden = !run;
     toolbar.classList.toggle("of-run", !!run);
     if (run) drawRun(run);
-    else for (const chart of [...charts]) if (chart.only) chart.remove();
+    (run ? runView : overview).querySelector(".head-tools").prepend(zoomReset);
+    if (!run) for (const chart of [...charts]) if (chart.only) chart.remove();
     state.zoom = null;
     zoomHint();
     updateCharts();
@@ -1076,7 +1082,7 @@
   if (data.runs.length > 1) for (const metric of opening) addChart(metric, false);
   chooserBox = chooser();
   const left = data.mediaLeftOut > 0 && el("p", { class: "hint" }, `${plural(data.mediaLeftOut, "video or picture file")} left out: a report holds ${bytes(data.maxMediaBytes)} of them. They are in the runs' folders.`);
-  overview.append(results, el("section", { id: "curves" }, el("div", { class: "section-head" }, el("h2", {}, "Learning curves"), chooserBox), bandText, grid), runsTable, left || "");
+  overview.append(results, el("section", { id: "curves" }, el("div", { class: "section-head" }, el("h2", {}, "Learning curves"), el("div", { class: "head-tools" }, chooserBox)), bandText, grid), runsTable, left || "");
   page.append(header(), toolbar, overview, runView);
   document.body.append(page);
   redrawAll();
