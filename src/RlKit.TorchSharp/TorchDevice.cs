@@ -11,23 +11,23 @@ namespace RlKit.Tensors;
 /// </summary>
 public static class TorchDevice
 {
-    private const string Library = "LibTorchSharp";
+    internal const string Library = "LibTorchSharp";
 
     private static readonly Lazy<Device> LazyCpu = new(MakeCpu);
     private static readonly Lazy<Device> LazyMps = new(MakeMps);
     private static readonly Lazy<Device[]> LazyCuda = new(MakeCuda);
 
     /// <summary>The processor, computed with by libtorch: "torch:cpu".</summary>
-    /// <exception cref="DllNotFoundException">TorchSharp's native part is missing; the message names the file and the packages that have it.</exception>
+    /// <exception cref="TorchLibraryException">TorchSharp's native part is missing; the message names the file and the packages that have it.</exception>
     public static Device Cpu => LazyCpu.Value;
 
     /// <summary>The GPU of a Mac: "torch:mps".</summary>
     /// <exception cref="PlatformNotSupportedException">There is none.</exception>
-    /// <exception cref="DllNotFoundException">TorchSharp's native part is missing.</exception>
+    /// <exception cref="TorchLibraryException">TorchSharp's native part is missing.</exception>
     public static Device Mps => LazyMps.Value;
 
     /// <summary>How many CUDA devices libtorch finds; 0 without a GPU, a driver, or a native part that was built for CUDA.</summary>
-    /// <exception cref="DllNotFoundException">TorchSharp's native part is missing.</exception>
+    /// <exception cref="TorchLibraryException">TorchSharp's native part is missing.</exception>
     public static int CudaCount => LazyCuda.Value.Length;
 
     /// <summary>How many threads libtorch computes with, in the whole process. 1 from the first use of a device on: its threads wait by spinning, which makes small updates many times slower.</summary>
@@ -52,7 +52,7 @@ public static class TorchDevice
     /// <param name="index">Its number, from 0.</param>
     /// <exception cref="PlatformNotSupportedException">libtorch finds no CUDA device.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no device of that number.</exception>
-    /// <exception cref="DllNotFoundException">TorchSharp's native part is missing.</exception>
+    /// <exception cref="TorchLibraryException">TorchSharp's native part is missing.</exception>
     public static Device Cuda(int index = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -69,7 +69,7 @@ public static class TorchDevice
     /// <exception cref="ArgumentException">There is no such name.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no such device here.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no CUDA device of that number.</exception>
-    /// <exception cref="DllNotFoundException">TorchSharp's native part is missing.</exception>
+    /// <exception cref="TorchLibraryException">TorchSharp's native part is missing.</exception>
     public static Device Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -116,7 +116,7 @@ public static class TorchDevice
         }
         catch (DllNotFoundException exception)
         {
-            throw new DllNotFoundException($"TorchSharp's native part could not be loaded; reference the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows in the program. {exception.Message}", exception);
+            throw new TorchLibraryException(exception);
         }
     }
 }
