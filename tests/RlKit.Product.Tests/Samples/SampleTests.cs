@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RlKit.Tests.Samples;
 
 /// <summary>Every sample runs, with a small budget, and says what it is to say.</summary>
@@ -49,6 +51,25 @@ internal sealed class SampleTests
         Assert.That(resumed, Does.Contain("Going on from step-000000010000.ckpt."));
         Assert.That(Hash(resumed), Is.EqualTo(Hash(whole)));
         static string Hash(string output) => output.TrimEnd()[^64..];
+    }
+
+    /// <summary>It logs every episode, draws its charts and keeps the policy at the peak of the running reward.</summary>
+    [Test]
+    public void SpaceInvaders()
+    {
+        string output = Succeeds("SpaceInvaders", "out", "3000"), folder = Path.Combine(_folder, "out");
+        double[][] log = [.. File.ReadLines(Path.Combine(folder, "log.csv")).Skip(1).Select(line => line.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.That(log, Has.Length.GreaterThan(20).And.All.Length.EqualTo(7));
+        Assert.That(log.Select(line => line[0]), Is.Ordered.And.All.InRange(1, 3000), "steps");
+        double[] last = [.. log.TakeLast(100).Select(line => line[1])];
+        Assert.That(log[^1][2], Is.EqualTo(last.Average()).Within(1e-3), "running reward");
+        Assert.That(log[^1][3], Is.EqualTo(last.Max()), "maximum");
+        Assert.That(log[^1][4], Is.EqualTo(0.1).Within(1e-3), "epsilon");
+        Assert.That(log[^1][5], Is.GreaterThan(0), "loss");
+        Assert.That(output, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"at its peak {log.Skip(19).Max(line => line[2]):F2}")));
+        Assert.That(new FileInfo(Path.Combine(folder, "curves.png")).Length, Is.GreaterThan(5_000));
+        using IVectorEnvironment environment = Environments.MakeVector("MinAtar/SpaceInvaders-v0", 5);
+        Assert.That(Evaluator.Evaluate(Policy.Load(Path.Combine(folder, "best.safetensors")), environment, episodes: 5).Mean, Is.GreaterThanOrEqualTo(0));
     }
 
     [Test]
