@@ -8,11 +8,13 @@ namespace RlKit.Tests;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class ManagedEngineAttribute(string what) : NUnitAttribute, IApplyToTest
 {
+    public string What { get; } = what;
+
     public void ApplyToTest(Test test)
     {
 #if TORCHSHARP
         test.RunState = RunState.Ignored;
+        test.Properties.Set(PropertyNames.SkipReason, $"Of the managed engine: {What}.");
 #endif
-        test.Properties.Set(PropertyNames.SkipReason, $"Of the managed engine: {what}.");
     }
 }

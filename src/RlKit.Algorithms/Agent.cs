@@ -21,9 +21,10 @@ public abstract class Agent : IDisposable
     /// <summary>An agent for an environment.</summary>
     /// <param name="environment">What it trains in, with <see cref="AutoresetMode.SameStep"/>. It belongs to the caller.</param>
     /// <param name="seed">Decides all random choices: the environments', exploration, sampling and the first weights; 0 or more.</param>
+    /// <param name="device">Where its networks compute; null for <see cref="Tensors.Device.Default"/>. An agent's constructor makes them within <see cref="Tensors.Device.AsDefault"/>.</param>
     /// <exception cref="ArgumentException">The environment's autoreset mode is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The seed is below zero.</exception>
-    protected Agent(IVectorEnvironment environment, long seed)
+    protected Agent(IVectorEnvironment environment, long seed, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         if (environment.AutoresetMode != AutoresetMode.SameStep)
@@ -31,6 +32,7 @@ public abstract class Agent : IDisposable
         if (seed < 0) throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more.");
         Environment = environment;
         Seed = seed;
+        Device = device ?? Device.Default;
         Episodes = new EpisodeWindow(environment.Count);
         ActsByIntegers = environment.ActionSpace is not Box<float>;
         IntegerActions = ActsByIntegers ? new int[environment.Count * environment.ActionSize] : [];
@@ -48,6 +50,9 @@ public abstract class Agent : IDisposable
 
     /// <summary>What decides all random choices.</summary>
     public long Seed { get; }
+
+    /// <summary>Where the agent's networks compute. While it trains, tensors are made there.</summary>
+    public Device Device { get; }
 
     /// <summary>Environment steps so far, over all copies, calls of Learn and resumes. It never goes back.</summary>
     public long Step { get; internal set; }
@@ -149,6 +154,9 @@ public abstract class Agent : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+
+    /// <summary>What the networks of one's own draw from the device (dropout), as a part of a checkpoint; nothing where the options describe the network, for then all is drawn from the agent's generators.</summary>
+    internal IEnumerable<(string Name, IStateful Part)> DeviceParts(NetworkPolicy policy) => policy.Description is null ? [("device", new DevicePart(Device))] : [];
 
     /// <summary>A generator for one purpose, derived from the seed.</summary>
     internal Pcg64 NewRandom(RandomStream stream) => new(new SeedSequence(Seed, (uint)stream));

@@ -144,7 +144,12 @@ public class AutogradTests
     {
         float[] alone = Train(1), other = Train(2);
         float[][] together = new float[8][];
-        Thread[] threads = [.. Enumerable.Range(0, together.Length).Select(i => new Thread(() => together[i] = Train(1 + (ulong)i % 2)))];
+        Device device = Device.Default;
+        Thread[] threads = [.. Enumerable.Range(0, together.Length).Select(i => new Thread(() =>
+        {
+            using DeviceRegion region = device.AsDefault();
+            together[i] = Train(1 + (ulong)i % 2);
+        }))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         Assert.Multiple(() =>

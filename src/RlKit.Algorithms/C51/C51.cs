@@ -27,24 +27,29 @@ public sealed class C51 : Agent
     /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
-    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
+    /// <param name="makeNetwork">Makes a network of your own: observations in (pictures with the channels first, bytes as 0 to 1), the logits of all atoms for each action out. Null for the one that the options describe.</param>
+    /// <param name="device">Where its networks compute; null for <see cref="Device.Default"/>, the managed engine.</param>
+    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, its mode is another, or the network does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public C51(IVectorEnvironment environment, C51Options? options = null, long seed = 1)
-        : base(environment, seed)
+    public C51(IVectorEnvironment environment, C51Options? options = null, long seed = 1, Func<Layer>? makeNetwork = null, Device? device = null)
+        : base(environment, seed, device)
     {
         Options = options ?? new C51Options();
         Options.Validate();
         _actionSpace = RequireDiscrete();
-        var description = new NetworkDescription(
-            NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N * Options.Atoms) { Atoms = Options.Atoms };
+        using DeviceRegion onDevice = Device.AsDefault();
+        int outputs = _actionSpace.N * Options.Atoms;
+        NetworkKind kind = NetworkDescription.Choose(Options.Network, environment.ObservationSpace);
+        NetworkDescription? description = makeNetwork is not null ? null : new NetworkDescription(kind, Options.Hidden, Options.Activation, outputs) { Atoms = Options.Atoms };
         Generator weights = NewGenerator(RandomStream.Weights);
-        _online = description.Build(environment.ObservationSpace, weights);
-        _target = description.Build(environment.ObservationSpace, weights);
+        Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, outputs, $"{Options.Atoms} logits for each action") : description!.Build(environment.ObservationSpace, weights);
+        _online = Make();
+        _target = Make();
         _target.CopyFrom(_online);
         _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: 0.01 / Options.BatchSize);
         _policy = new NetworkPolicy(
-            environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax));
-        _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
+            environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax), makeNetwork: makeNetwork);
+        _reader = new ObservationReader(environment.ObservationSpace, kind);
 
         ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { Gamma = Options.Gamma };
         _memory = new ReplayMemory(environment, replay, Options.ClipRewards, priorityAlpha: null, NewRandom(RandomStream.Sampling));
@@ -70,6 +75,7 @@ public sealed class C51 : Agent
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
     [
+        .. DeviceParts(_policy),
         ("online", new TensorParts(_online)),
         ("target", new TensorParts(_target)),
         ("optimiser", new TensorParts(_optimiser)),

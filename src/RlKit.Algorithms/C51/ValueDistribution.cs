@@ -42,9 +42,9 @@ internal sealed class ValueDistribution
         int rows = _rows.Length;
         Tensor probabilities = valued.Reshape(rows * _actions, _atoms).Softmax();
         Tensor means = (choosing.Node == valued.Node ? probabilities : choosing.Reshape(rows * _actions, _atoms).Softmax()).MatMul(_belowTop);
-        ReadOnlySpan<int> best = means.Reshape(rows, _actions).ArgMax(1).Span;
-        ReadOnlySpan<float> all = probabilities.Span;
-        for (int i = 0; i < rows; i++) all.Slice((i * _actions + best[i]) * _atoms, _atoms).CopyTo(_best.AsSpan(i * _atoms));
+        means.Reshape(rows, _actions).ArgMax(1).CopyTo(_rows);
+        for (int i = 0; i < rows; i++) _rows[i] += i * _actions;
+        probabilities.IndexSelect(0, IndexTensor.From(_rows)).CopyTo(_best);
         CategoricalProjection.Project(_best, batch.Rewards, batch.Discounts, _low, _high, _atoms, _targets);
         return Tensor.From(_targets, [rows, _atoms]);
     }

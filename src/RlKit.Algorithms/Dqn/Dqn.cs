@@ -29,18 +29,20 @@ public sealed class Dqn : Agent
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
     /// <param name="makeNetwork">Makes a network of your own: observations in (pictures with the channels first, bytes as 0 to 1), one value for each action out. Null for the one that the options describe.</param>
-    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
+    /// <param name="device">Where its networks compute; null for <see cref="Device.Default"/>, the managed engine.</param>
+    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, its mode is another, or the network does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public Dqn(IVectorEnvironment environment, DqnOptions? options = null, long seed = 1, Func<Layer>? makeNetwork = null)
-        : base(environment, seed)
+    public Dqn(IVectorEnvironment environment, DqnOptions? options = null, long seed = 1, Func<Layer>? makeNetwork = null, Device? device = null)
+        : base(environment, seed, device)
     {
         Options = options ?? new DqnOptions();
         Options.Validate();
         _actionSpace = RequireDiscrete();
+        using DeviceRegion onDevice = Device.AsDefault();
 
         NetworkDescription? description = makeNetwork is not null ? null : new NetworkDescription(
             NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N) { Dueling = Options.Dueling };
-        Layer Make() => makeNetwork?.Invoke() ?? description!.Build(environment.ObservationSpace, NewGenerator(RandomStream.Weights));
+        Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, _actionSpace.N, "one value for each action") : description!.Build(environment.ObservationSpace, NewGenerator(RandomStream.Weights));
         _online = Make();
         _target = Make();
         _target.CopyFrom(_online);
@@ -73,6 +75,7 @@ public sealed class Dqn : Agent
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
     [
+        .. DeviceParts(_policy),
         ("online", new TensorParts(_online)),
         ("target", new TensorParts(_target)),
         ("optimiser", new TensorParts(_optimiser)),

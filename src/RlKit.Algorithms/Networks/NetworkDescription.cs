@@ -46,7 +46,7 @@ public sealed record NetworkDescription(NetworkKind Kind, IReadOnlyList<int> Hid
     /// <summary>Makes the network with fresh weights, PyTorch's default ones.</summary>
     /// <param name="observationSpace">What it reads.</param>
     /// <param name="generator">Draws the weights.</param>
-    /// <param name="device">Where it computes; null for the processor.</param>
+    /// <param name="device">Where it computes; null for <see cref="Device.Default"/>.</param>
     public Layer Build(Space observationSpace, Generator generator, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(observationSpace);

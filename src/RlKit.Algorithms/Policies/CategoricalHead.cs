@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RlKit.Replay;
@@ -135,9 +136,10 @@ internal sealed class CategoricalHead : StochasticHead
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Tensor MaskTensor(ReadOnlySpan<bool> masks, Shape shape)
     {
-        Tensor mask = Tensor.Zeros(shape);
-        Span<float> values = mask.Span;
+        float[] values = ArrayPool<float>.Shared.Rent(masks.Length);
         for (int i = 0; i < masks.Length; i++) values[i] = masks[i] ? 1 : 0;
+        Tensor mask = Tensor.From(values.AsSpan(0, masks.Length), shape);
+        ArrayPool<float>.Shared.Return(values);
         return mask;
     }
 }

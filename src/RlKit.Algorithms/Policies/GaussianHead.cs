@@ -56,12 +56,14 @@ internal sealed class GaussianHead : StochasticHead
     {
         if (!deterministic) random = Needed(random);
         int rows = actions.Length / Size;
+        Span<float> apart = stackalloc float[Size];
+        ReadLogDeviation(apart);
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < Size; i++)
             {
                 float drawn = outputs[row * Outputs + i];
-                if (!deterministic) drawn += MathF.Exp(LogDeviation(outputs, row, i)) * random!.StandardNormalSingle();
+                if (!deterministic) drawn += MathF.Exp(LogDeviation(apart, outputs, row, i)) * random!.StandardNormalSingle();
                 actions[row * Size + i] = Bound(drawn, i);
             }
         }
@@ -70,12 +72,14 @@ internal sealed class GaussianHead : StochasticHead
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Sample(ReadOnlySpan<float> outputs, Span<float> drawn, Span<float> actions, Span<float> logProbabilities, Pcg64 random)
     {
+        Span<float> apart = stackalloc float[Size];
+        ReadLogDeviation(apart);
         for (int row = 0; row < logProbabilities.Length; row++)
         {
             float sum = 0;
             for (int i = 0; i < Size; i++)
             {
-                float logDeviation = LogDeviation(outputs, row, i);
+                float logDeviation = LogDeviation(apart, outputs, row, i);
                 float noise = random.StandardNormalSingle();
                 float value = outputs[row * Outputs + i] + MathF.Exp(logDeviation) * noise;
                 drawn[row * Size + i] = value;
@@ -102,7 +106,9 @@ internal sealed class GaussianHead : StochasticHead
     {
         if (_logDeviation is null) return double.NaN;
         double sum = 0;
-        foreach (float value in _logDeviation.Value.Span) sum += Math.Exp(value);
+        Span<float> apart = stackalloc float[Size];
+        ReadLogDeviation(apart);
+        foreach (float value in apart) sum += Math.Exp(value);
         return sum / Size;
     }
 
@@ -126,8 +132,14 @@ internal sealed class GaussianHead : StochasticHead
         json.GetProperty("squash").GetBoolean(),
         file.Contains(DeviationKey) ? Tensor.From(file[DeviationKey].ToSingles(), [1, actionSpace.FlatSize]).Keep() : null);
 
-    private float LogDeviation(ReadOnlySpan<float> outputs, int row, int i) =>
-        _logDeviation is { } apart ? apart.Span[i] : Math.Clamp(outputs[row * Outputs + Size + i], LowestLogDeviation, HighestLogDeviation);
+    // The deviation that does not depend on the state; else nothing.
+    private void ReadLogDeviation(Span<float> destination)
+    {
+        if (_logDeviation is { } apart) apart.CopyTo(destination);
+    }
+
+    private float LogDeviation(ReadOnlySpan<float> apart, ReadOnlySpan<float> outputs, int row, int i) =>
+        _logDeviation is not null ? apart[i] : Math.Clamp(outputs[row * Outputs + Size + i], LowestLogDeviation, HighestLogDeviation);
 
     private float Bound(float drawn, int i)
     {

@@ -17,6 +17,7 @@ public sealed class NetworkPolicy : Policy
 
     private readonly ObservationReader _reader;
     private readonly Func<Layer>? _makeNetwork;
+    private readonly Device _device;
 
     /// <summary>A policy of a network and a head.</summary>
     /// <param name="observationSpace">What the network reads.</param>
@@ -36,6 +37,7 @@ public sealed class NetworkPolicy : Policy
         Head = head;
         Normalization = normalization;
         _makeNetwork = makeNetwork;
+        _device = network.NamedParameters().Select(parameter => parameter.Value.Device).FirstOrDefault(Device.Default);
         _reader = new ObservationReader(observationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, observationSpace));
     }
 
@@ -52,22 +54,27 @@ public sealed class NetworkPolicy : Policy
     /// <inheritdoc/>
     public override void Act(ObservationBatch observations, Span<int> actions, bool deterministic = true, Pcg64? random = null)
     {
-        RequireRows(observations, actions.Length);
-        using var scope = new TensorScope();
-        using (Autograd.NoGrad()) Head.Choose(Forward(observations).Span, actions, deterministic, random);
+        int length = RequireRows(observations, actions.Length) * Head.Outputs;
+        float[] outputs = ArrayPool<float>.Shared.Rent(length);
+        Forward(observations, outputs.AsSpan(0, length));
+        Head.Choose(outputs.AsSpan(0, length), actions, deterministic, random);
+        ArrayPool<float>.Shared.Return(outputs);
     }
 
     /// <inheritdoc/>
     public override void Act(ObservationBatch observations, Span<float> actions, bool deterministic = true, Pcg64? random = null)
     {
-        RequireRows(observations, actions.Length);
-        using var scope = new TensorScope();
-        using (Autograd.NoGrad()) Head.Choose(Forward(observations).Span, actions, deterministic, random);
+        int length = RequireRows(observations, actions.Length) * Head.Outputs;
+        float[] outputs = ArrayPool<float>.Shared.Rent(length);
+        Forward(observations, outputs.AsSpan(0, length));
+        Head.Choose(outputs.AsSpan(0, length), actions, deterministic, random);
+        ArrayPool<float>.Shared.Return(outputs);
     }
 
     /// <inheritdoc/>
     public override Policy Snapshot()
     {
+        using DeviceRegion device = _device.AsDefault();
         Layer copy = Description is not null ? Description.Build(ObservationSpace, new Generator(0))
             : _makeNetwork is not null ? _makeNetwork()
             : throw new NotSupportedException("A network of one's own can be copied only where it was given as a function that makes it.");
@@ -95,8 +102,9 @@ public sealed class NetworkPolicy : Policy
         writer.Save(path);
     }
 
-    internal static NetworkPolicy Read(string path, Func<Layer>? makeNetwork)
+    internal static NetworkPolicy Read(string path, Func<Layer>? makeNetwork, Device? device)
     {
+        using DeviceRegion onDevice = (device ?? Device.Default).AsDefault();
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(VersionKey, out string? version) || !file.Metadata.TryGetValue(DescriptionKey, out string? text))
             throw new InvalidDataException($"'{path}' is a safetensors file, but no RlKit policy: its metadata has no '{VersionKey}'.");
@@ -120,10 +128,13 @@ public sealed class NetworkPolicy : Policy
         return new NetworkPolicy(observationSpace, actionSpace, layer, description, PolicyHead.Read(root.GetProperty("head"), actionSpace, file), normalization, makeNetwork);
     }
 
-    private Tensor Forward(ObservationBatch observations)
+    private void Forward(ObservationBatch observations, Span<float> outputs)
     {
+        using DeviceRegion device = _device.AsDefault();
+        using var scope = new TensorScope();
+        using GradientRegion noGradient = Autograd.NoGrad();
         Tensor input = _reader.Read(observations);
-        return Network.Forward(Normalization is null ? input : Normalization.Apply(input));
+        Network.Forward(Normalization is null ? input : Normalization.Apply(input)).CopyTo(outputs);
     }
 
     private string Describe()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RlKit.Tensors;
 
 namespace RlKit;
@@ -42,13 +43,17 @@ public sealed class ObservationNormalization
             throw new ArgumentException($"There are {mean.Length} means and {variance.Length} variances for {Mean.Length} elements; give one of each for every element.", nameof(variance));
         mean.CopyTo(Mean);
         variance.CopyTo(Variance);
-        Span<float> shift = _shift.Span, scale = _scale.Span;
         for (int i = 0; i < mean.Length; i++)
         {
             if (!(variance[i] >= 0)) throw new ArgumentException(FormattableString.Invariant($"The variance of element {i} is {variance[i]}; it has to be 0 or more."), nameof(variance));
-            shift[i] = (float)mean[i];
-            scale[i] = (float)(1 / Math.Sqrt(variance[i] + Epsilon));
         }
+
+        float[] values = ArrayPool<float>.Shared.Rent(mean.Length);
+        for (int i = 0; i < mean.Length; i++) values[i] = (float)mean[i];
+        _shift.CopyFrom(values.AsSpan(0, mean.Length));
+        for (int i = 0; i < mean.Length; i++) values[i] = (float)(1 / Math.Sqrt(variance[i] + Epsilon));
+        _scale.CopyFrom(values.AsSpan(0, mean.Length));
+        ArrayPool<float>.Shared.Return(values);
     }
 
     internal Tensor Apply(Tensor observations) => ((observations - _shift) * _scale).Clamp(-(float)Clip, (float)Clip);

@@ -65,12 +65,13 @@ public abstract class Policy
     /// <summary>Reads a policy that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="makeNetwork">Makes the network's structure where it is one of your own; else null.</param>
+    /// <param name="device">Where it computes, whatever it was trained on; null for <see cref="RlKit.Tensors.Device.Default"/>, the managed engine.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, no policy, or of a newer format.</exception>
-    public static Policy Load(string path, Func<RlKit.Tensors.Layer>? makeNetwork = null)
+    public static Policy Load(string path, Func<RlKit.Tensors.Layer>? makeNetwork = null, RlKit.Tensors.Device? device = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return NetworkPolicy.Read(path, makeNetwork);
+        return NetworkPolicy.Read(path, makeNetwork, device);
     }
 
     /// <summary>A copy that does not change when the agent that this policy belongs to learns on.</summary>

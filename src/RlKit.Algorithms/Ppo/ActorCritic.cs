@@ -5,22 +5,25 @@ namespace RlKit;
 /// <summary>A policy network and a value network, apart or with a common body. Weights are orthogonal: sqrt(2) in hidden layers, 0.01 for the policy's last, 1 for the value's.</summary>
 internal sealed class ActorCritic : Module
 {
-    private readonly bool _shared;
+    // The actor whose layers but the last are the critic's too; null where they are apart.
+    private readonly Sequential? _shared;
 
-    public ActorCritic(NetworkDescription actor, Space observationSpace, bool shared, int deviations, double initialLogDeviation, Generator generator)
+    /// <summary>Makes what is described; an actor or a critic that is given takes the place of that, and keeps the weights it has.</summary>
+    public ActorCritic(
+        NetworkDescription description, Space observationSpace, bool shared, int deviations, double initialLogDeviation, Generator generator, Layer? actor = null, Layer? critic = null)
     {
-        _shared = shared;
-        Actor = Add("actor", (Sequential)actor.Build(observationSpace, generator));
-        NetworkDescription value = actor with { Outputs = 1 };
-        Critic = Add("critic", shared ? new Sequential(new Linear(FeaturesOf(Actor), 1, generator)) : (Sequential)value.Build(observationSpace, generator));
+        Actor = Add("actor", actor ?? description.Build(observationSpace, generator));
+        if (shared) _shared = (Sequential)Actor;
+        NetworkDescription value = description with { Outputs = 1 };
+        Critic = Add("critic", critic ?? (_shared is not null ? new Sequential(new Linear(FeaturesOf(_shared), 1, generator)) : value.Build(observationSpace, generator)));
         if (deviations > 0) LogDeviation = AddParameter("log_std", Tensor.Full([1, deviations], (float)initialLogDeviation));
-        Initialise(Actor, lastGain: 0.01f, generator);
-        Initialise(Critic, lastGain: 1, generator);
+        if (actor is null) Initialise((Sequential)Actor, lastGain: 0.01f, generator);
+        if (critic is null) Initialise((Sequential)Critic, lastGain: 1, generator);
     }
 
-    public Sequential Actor { get; }
+    public Layer Actor { get; }
 
-    public Sequential Critic { get; }
+    public Layer Critic { get; }
 
     /// <summary>The logarithm of the standard deviation, (1, actions), where it does not depend on the state.</summary>
     public Tensor? LogDeviation { get; }
@@ -29,14 +32,14 @@ internal sealed class ActorCritic : Module
     public (Tensor Outputs, Tensor Values) Forward(Tensor observations)
     {
         int batch = observations.Shape[0];
-        if (!_shared) return (Actor.Forward(observations), Critic.Forward(observations).Reshape(batch));
-        Tensor features = Actor.Forward(observations, Actor.Count - 1);
-        return (Actor[^1].Forward(features), Critic.Forward(features).Reshape(batch));
+        if (_shared is null) return (Actor.Forward(observations), Critic.Forward(observations).Reshape(batch));
+        Tensor features = _shared.Forward(observations, _shared.Count - 1);
+        return (_shared[^1].Forward(features), Critic.Forward(features).Reshape(batch));
     }
 
     /// <summary>The values alone, (batch).</summary>
     public Tensor Values(Tensor observations) =>
-        Critic.Forward(_shared ? Actor.Forward(observations, Actor.Count - 1) : observations).Reshape(observations.Shape[0]);
+        Critic.Forward(_shared is null ? observations : _shared.Forward(observations, _shared.Count - 1)).Reshape(observations.Shape[0]);
 
     private static int FeaturesOf(Sequential network) => ((Linear)network[^1]).Weight.Shape[1];
 

@@ -30,6 +30,8 @@ public sealed class Ppo : Agent
     private readonly byte[] _byteObservations;
     private readonly float[] _drawn;
     private readonly bool[] _masks;
+    private readonly float[] _outputs;
+    private readonly float[] _logRatios;
     private readonly float[] _logProbabilities;
     private readonly float[] _values;
     private readonly float[] _finalValue = new float[1];
@@ -39,10 +41,13 @@ public sealed class Ppo : Agent
     /// <param name="environment">What it trains in, with <see cref="AutoresetMode.SameStep"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
-    /// <exception cref="ArgumentException">The environment's action space or mode does not suit, or the minibatches do not divide the rollout.</exception>
+    /// <param name="makeActor">Makes a policy network of your own: observations in (pictures with the channels first, bytes as 0 to 1), logits or means (and the logarithms of the deviations where they depend on the state) out. Null for the one that the options describe.</param>
+    /// <param name="makeCritic">Makes a value network of your own, one value out. Null for the one that the options describe.</param>
+    /// <param name="device">Where its networks compute; null for <see cref="Device.Default"/>, the managed engine.</param>
+    /// <exception cref="ArgumentException">The environment's action space or mode does not suit, the minibatches do not divide the rollout, or a network does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public Ppo(IVectorEnvironment environment, PpoOptions? options = null, long seed = 1)
-        : base(environment, seed)
+    public Ppo(IVectorEnvironment environment, PpoOptions? options = null, long seed = 1, Func<Layer>? makeActor = null, Func<Layer>? makeCritic = null, Device? device = null)
+        : base(environment, seed, device)
     {
         Options = options ?? new PpoOptions();
         Options.Validate();
@@ -60,13 +65,19 @@ public sealed class Ppo : Agent
         if (_minibatchSize == 1 && Options.NormalizeAdvantages)
             throw new ArgumentException("A minibatch of one sample has no deviation to normalise its advantage by; use fewer minibatches, or switch NormalizeAdvantages off.", nameof(options));
 
+        if (Options.SharedNetwork && (makeActor ?? makeCritic) is not null)
+            throw new ArgumentException("Networks of one's own share no layers; switch SharedNetwork off.", nameof(options));
+
         // The actor's outputs are logits, or means (and deviations where they depend on the state).
         Box<float>? box = environment.ActionSpace as Box<float>;
         int outputs = box is null ? new CategoricalHead(environment.ActionSpace).Outputs : Options.StateDependentDeviation ? 2 * box.FlatSize : box.FlatSize;
         NetworkKind kind = NetworkDescription.Choose(Options.Network, environment.ObservationSpace);
         var description = new NetworkDescription(kind, Options.Hidden, Options.Activation, outputs);
         int deviations = box is null || Options.StateDependentDeviation ? 0 : box.FlatSize;
-        _network = new ActorCritic(description, environment.ObservationSpace, Options.SharedNetwork, deviations, Options.InitialLogDeviation, NewGenerator(RandomStream.Weights));
+        using DeviceRegion onDevice = Device.AsDefault();
+        Layer? actor = makeActor is null ? null : OwnNetwork.Make(makeActor, environment.ObservationSpace, outputs, "the numbers that the action is drawn by");
+        Layer? critic = makeCritic is null ? null : OwnNetwork.Make(makeCritic, environment.ObservationSpace, 1, "the value");
+        _network = new ActorCritic(description, environment.ObservationSpace, Options.SharedNetwork, deviations, Options.InitialLogDeviation, NewGenerator(RandomStream.Weights), actor, critic);
         _optimiser = new Adam(_network.Parameters, Options.LearningRate, epsilon: AdamEpsilon);
         _head = box is null ? new CategoricalHead(environment.ActionSpace, Options.MaskActions) : new GaussianHead(box, Options.SquashActions, _network.LogDeviation);
         _reader = new ObservationReader(environment.ObservationSpace, kind);
@@ -74,7 +85,7 @@ public sealed class Ppo : Agent
         if (Options.NormalizeObservations) _observationStatistics = new RunningMeanStd(environment.ObservationSize);
         if (Options.NormalizeRewards) _rewardNormalizer = new RewardNormalizer(environment.Count, Options.Gamma);
         ObservationNormalization? normalization = _observationStatistics is null ? null : new ObservationNormalization(_observationStatistics.Mean, _observationStatistics.Variance);
-        _policy = new NetworkPolicy(environment.ObservationSpace, environment.ActionSpace, _network.Actor, description, _head, normalization);
+        _policy = new NetworkPolicy(environment.ObservationSpace, environment.ActionSpace, _network.Actor, makeActor is null ? description : null, _head, normalization, makeActor);
 
         _rollout = new RolloutBuffer(RolloutOptions.For(environment, Options.NumSteps) with { ActionMaskSize = _head.MaskSize });
         _batch = new RolloutBatch(_rollout.Options, _minibatchSize);
@@ -84,6 +95,8 @@ public sealed class Ppo : Agent
         _byteObservations = new byte[bytes ? environment.Count * environment.ObservationSize : 0];
         _drawn = new float[RealActions.Length];
         _masks = new bool[environment.Count * _head.MaskSize];
+        _outputs = new float[environment.Count * outputs];
+        _logRatios = new float[_minibatchSize];
         _logProbabilities = new float[environment.Count];
         _values = new float[environment.Count];
     }
@@ -111,6 +124,7 @@ public sealed class Ppo : Agent
             yield return ("exploration", _exploration);
             yield return ("sampling", _sampling);
             yield return ("rollout", _rollout);
+            foreach ((string Name, IStateful Part) part in DeviceParts(_policy)) yield return part;
             if (_observationStatistics is not null) yield return ("observation_statistics", _observationStatistics);
             if (_rewardNormalizer is not null) yield return ("reward_statistics", _rewardNormalizer);
         }
@@ -137,9 +151,10 @@ public sealed class Ppo : Agent
         Tensor observations = ReadObservations();
         (Tensor outputs, Tensor values) = _network.Forward(observations);
         values.CopyTo(_values);
+        outputs.CopyTo(_outputs);
         ReadMasks();
-        if (ActsByIntegers) _head.Sample(outputs.Span, _masks, IntegerActions, _logProbabilities, _exploration);
-        else _head.Sample(outputs.Span, _drawn, RealActions, _logProbabilities, _exploration);
+        if (ActsByIntegers) _head.Sample(_outputs, _masks, IntegerActions, _logProbabilities, _exploration);
+        else _head.Sample(_outputs, _drawn, RealActions, _logProbabilities, _exploration);
     }
 
     /// <inheritdoc/>
@@ -228,7 +243,8 @@ public sealed class Ppo : Agent
         float norm = _network.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
 
-        (double kl, double clipFraction) = Divergence(logRatio.Span, clip);
+        logRatio.CopyTo(_logRatios);
+        (double kl, double clipFraction) = Divergence(_logRatios, clip);
         Metrics.Record(RlKit.Metrics.PolicyGradientLoss, policyLoss.Item());
         Metrics.Record(RlKit.Metrics.ValueLoss, valueLoss.Item());
         Metrics.Record(RlKit.Metrics.EntropyLoss, -entropy.Item());

@@ -28,14 +28,16 @@ public sealed class Rainbow : Agent
     /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
+    /// <param name="device">Where its networks compute; null for <see cref="Device.Default"/>, the managed engine.</param>
     /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public Rainbow(IVectorEnvironment environment, RainbowOptions? options = null, long seed = 1)
-        : base(environment, seed)
+    public Rainbow(IVectorEnvironment environment, RainbowOptions? options = null, long seed = 1, Device? device = null)
+        : base(environment, seed, device)
     {
         Options = options ?? new RainbowOptions();
         Options.Validate();
         _actionSpace = RequireDiscrete();
+        using DeviceRegion onDevice = Device.AsDefault();
         var description = new NetworkDescription(
             NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N * Options.Atoms)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RlKit.Tensors;
 
 namespace RlKit;
 
@@ -49,6 +50,7 @@ internal sealed class TrainingLoop
 
     private TrainingResult Train(CancellationToken cancellation)
     {
+        using DeviceRegion device = _agent.Device.AsDefault();
         _clock.Restart();
         if (!_agent.IsStarted) Guard("reset", _agent.StartEnvironment);
         _tracker.Begin(_agent.Step);

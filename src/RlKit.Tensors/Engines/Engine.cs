@@ -75,6 +75,13 @@ public abstract class Engine
     /// <summary>Lays the data of some leaves in one contiguous buffer, their gradients in another.</summary>
     public abstract ParameterBuffer Pack(IReadOnlyList<KeyValuePair<string, Tensor>> parameters);
 
+    /// <summary>The state of the random numbers that a device draws by itself, for modules that are not RlKit's; empty where there are none. Assigning it continues from there.</summary>
+    public virtual byte[] RandomState
+    {
+        get => [];
+        set => throw new NotSupportedException("This engine draws no random numbers by itself.");
+    }
+
     // Shape
 
     /// <summary>The same elements in another shape.</summary>

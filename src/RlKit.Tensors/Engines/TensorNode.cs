@@ -43,6 +43,7 @@ public abstract class TensorNode
     internal void Expire()
     {
         Generation++;
+        InScope = false;
         Release();
     }
 }

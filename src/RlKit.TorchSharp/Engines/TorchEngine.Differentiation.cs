@@ -66,6 +66,23 @@ internal sealed partial class TorchEngine
         GC.KeepAlive(output);
     }
 
+    // The processor's generator: dropout and the like on it resume exactly.
+    public override byte[] RandomState
+    {
+        get
+        {
+            using torch.Tensor state = torch.get_rng_state();
+            return state.bytes.ToArray();
+        }
+
+        set
+        {
+            using torch.Tensor state = torch.empty([value.Length], torch.ScalarType.Byte, torch.CPU);
+            value.CopyTo(state.bytes);
+            torch.set_rng_state(state);
+        }
+    }
+
     public override ParameterBuffer Pack(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new TorchParameterBuffer(this, parameters);
 
     private static TorchNode RequireLeaf(TensorNode leaf, string member) => leaf is { IsLeaf: true, RequiresGrad: true } ? As(leaf) : throw NoGradient(leaf, member);

@@ -76,6 +76,10 @@ namespace TorchSharp
 
         public static DisposeScope NewDisposeScope() => throw null!;
 
+        public static Tensor get_rng_state() => throw null!;
+
+        public static void set_rng_state(Tensor new_state) => throw null!;
+
         public static void set_num_threads(int num) => throw null!;
 
         public static int get_num_threads() => throw null!;

@@ -217,12 +217,4 @@ internal sealed class CheckpointTests
         agent.Learn(120);
         return agent;
     }
-
-    private sealed class StopAtStep(long step) : Callback
-    {
-        public override void OnStep(TrainingContext context)
-        {
-            if (context.Step >= step) context.Stop("interrupted");
-        }
-    }
 }

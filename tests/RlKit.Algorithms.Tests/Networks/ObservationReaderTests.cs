@@ -83,6 +83,7 @@ public sealed class ObservationReaderTests
         }
     }
 
+    [ManagedEngine("nothing is allocated")]
     [Test]
     public void ReadingAllocatesNothing()
     {

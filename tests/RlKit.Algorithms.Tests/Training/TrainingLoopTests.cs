@@ -123,6 +123,7 @@ internal sealed class TrainingLoopTests
         Assert.That(resumed.Step, Is.EqualTo(200));
     }
 
+    [ManagedEngine("nothing is allocated")]
     [Test]
     public void TheSteadyStateAllocatesNothing([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm, [Values(1, 4)] int copies)
     {

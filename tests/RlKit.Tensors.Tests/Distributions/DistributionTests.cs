@@ -171,6 +171,7 @@ public class DistributionTests
         });
     }
 
+    [ManagedEngine("nothing is allocated")]
     [Test]
     public void Nothing_is_allocated_inside_a_scope()
     {

@@ -2,6 +2,7 @@ using RlKit.Tensors;
 
 namespace RlKit.Tests;
 
+[ManagedEngine("Inference reads its memory")]
 public class InferenceTests
 {
     private static IEnumerable<TestCaseData> Networks()

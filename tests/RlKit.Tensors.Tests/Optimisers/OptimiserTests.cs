@@ -111,6 +111,7 @@ public class OptimiserTests
         });
     }
 
+    [ManagedEngine("nothing is allocated")]
     [TestCaseSource(nameof(Kinds))]
     public void A_step_allocates_nothing(Func<ParameterBuffer, Optimiser> make)
     {
@@ -167,7 +168,12 @@ public class OptimiserTests
     {
         float[] expected = Trained();
         var results = new float[4][];
-        Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() => results[i] = Trained()))];
+        Device device = Device.Default;
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() =>
+        {
+            using DeviceRegion region = device.AsDefault();
+            results[i] = Trained();
+        }))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         Assert.That(results, Is.All.EqualTo(expected));
