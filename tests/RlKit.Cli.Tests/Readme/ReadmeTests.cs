@@ -1,7 +1,7 @@
 namespace RlKit.Tests.Readme;
 
 /// <summary>The code of the README, compiled here and run.</summary>
-internal sealed class ReadmeTests
+internal sealed partial class ReadmeTests
 {
     private string _folder = "";
 
@@ -120,7 +120,10 @@ internal sealed class ReadmeTests
         Assert.Fail("The target was not reached.");
     }
 
-    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !UsingDirective().IsMatch(line)));
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^using [\w.]+;$")]
+    private static partial System.Text.RegularExpressions.Regex UsingDirective();
 
     private static string Root()
     {
