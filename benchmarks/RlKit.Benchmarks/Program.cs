@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using RlKit.Benchmarks;
+using RlKit.Benchmarks.Guards;
 
 // The quick modes print one table in seconds; anything else goes to BenchmarkDotNet.
 switch (args)
@@ -31,7 +32,11 @@ switch (args)
     case ["convolution"]:
         ConvolutionTable.Print(Console.Out);
         break;
+    case ["guard", string path]:
+        return GuardRun.Run(Console.Out, path) ? 0 : 1;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+return 0;
