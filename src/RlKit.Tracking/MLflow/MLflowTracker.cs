@@ -15,10 +15,12 @@ namespace RlKit.Tracking.MLflow;
 /// now is the tag <c>changed/NAME</c>. A parameter of more than 500 characters, or a tag of more than 5000, ends with the name of an artifact that has the whole.</para>
 /// <para>Final values are metrics and tags named <c>summary/...</c>; a finished episode is the metric <see cref="Metrics.EpisodeReturn"/>; texts, pictures, videos and files are artifacts. These go
 /// through the server's proxy (<c>--serve-artifacts</c>, the default), or straight to a folder where the server keeps them in one that is here too; other stores, such as <c>s3://</c> without the proxy,
-/// are reported once and left out. Distributions have no place in MLflow and are left out.</para>
+/// are reported once and left out. Measurements of the machine are metrics named <c>system/...</c>, which MLflow shows apart. Distributions have no place in MLflow and are left out, and so is what the
+/// run writes to its console.</para>
 /// </remarks>
 public sealed class MLflowTracker : ITracker
 {
+    private readonly object _gate = new();
     private readonly string _folder, _experiment;
     private readonly Uri _server;
     private readonly MLflowTrackerOptions _options;
@@ -27,10 +29,11 @@ public sealed class MLflowTracker : ITracker
     private IReadOnlyDictionary<string, object?>? _configuration;
     private FileStream? _lock;
     private MLflowQueue? _queue;
-    private MetricsWriter? _writer;
+    private volatile MetricsWriter? _writer;
     private MLflowSender? _sender;
     private long _step;
-    private bool _hasBegun, _isFinished;
+    private bool _hasBegun;
+    private volatile bool _isFinished;
 
     /// <summary>A tracker of one run.</summary>
     /// <param name="folder">The run's folder, in which the folder <c>mlflow</c> with the queue is made; a run that goes on is recognised by it.</param>
@@ -80,9 +83,13 @@ public sealed class MLflowTracker : ITracker
         {
             Open();
             MLflowPart part = _queue!.Begin(step);
-            _writer = new MetricsWriter(_queue.PathOf(part), 0);
-            if (_configuration is not null) Write(_configuration);
-            _writer.Flush();
+            lock (_gate)
+            {
+                _writer = new MetricsWriter(_queue.PathOf(part), 0);
+                if (_configuration is not null) Write(_configuration);
+                _writer.Flush();
+            }
+
             _sender = new MLflowSender(_server, _experiment, _options, _queue, part, _faults);
         });
     }
@@ -101,7 +108,7 @@ public sealed class MLflowTracker : ITracker
         if (Writer(step) is not { } writer) return;
         try
         {
-            writer.Scalar(name, value, step);
+            lock (_gate) writer.Scalar(name, value, step);
         }
         catch (IOException error)
         {
@@ -111,6 +118,18 @@ public sealed class MLflowTracker : ITracker
         {
             _faults.Report(error);
         }
+    }
+
+    /// <inheritdoc/>
+    public void SystemMetrics(IReadOnlyDictionary<string, double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        long step = Volatile.Read(ref _step);
+        Guard(() =>
+        {
+            if (_isFinished || _writer is not { } writer) return;
+            foreach ((string name, double value) in values) writer.Scalar(name, value, step);
+        });
     }
 
     /// <inheritdoc/>
@@ -215,7 +234,7 @@ public sealed class MLflowTracker : ITracker
         if (_writer is { } writer)
         {
             _writer = null;
-            _faults.Guard(writer.Dispose);
+            lock (_gate) _faults.Guard(writer.Dispose);
         }
 
         _sender?.Dispose();
@@ -234,7 +253,7 @@ public sealed class MLflowTracker : ITracker
     private MetricsWriter? Writer(long step)
     {
         if (!_hasBegun) throw new InvalidOperationException("The run has not begun; call Begin with its step before reporting.");
-        _step = step;
+        Volatile.Write(ref _step, step);
         return _isFinished ? null : _writer;
     }
 
@@ -253,7 +272,7 @@ public sealed class MLflowTracker : ITracker
     {
         try
         {
-            write();
+            lock (_gate) write();
         }
         catch (IOException error)
         {
@@ -270,7 +289,7 @@ public sealed class MLflowTracker : ITracker
     {
         MetricsWriter? writer = _writer;
         _writer = null;
-        _faults.Guard(() => writer?.Dispose());
+        lock (_gate) _faults.Guard(() => writer?.Dispose());
         _faults.Report(new IOException($"The queue for MLflow in '{_folder}' cannot be written, and nothing more is sent: {error.Message}", error));
     }
 }

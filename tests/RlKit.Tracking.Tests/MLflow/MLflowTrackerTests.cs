@@ -445,6 +445,26 @@ public sealed class MLflowTrackerTests : IDisposable
     }
 
     [Test]
+    public void Measurements_of_the_machine_come_from_another_thread()
+    {
+        using (MLflowTracker tracker = Begun())
+        {
+            var monitor = new Thread(() =>
+            {
+                for (int i = 0; i < 1_000; i++) tracker.SystemMetrics(new Dictionary<string, double> { ["system/cpu_percent"] = i });
+            });
+            monitor.Start();
+            for (int i = 0; i < 10_000; i++) tracker.Scalar("a", i, i);
+            monitor.Join();
+            tracker.Finish(RunOutcome.Finished);
+            tracker.SystemMetrics(new Dictionary<string, double> { ["system/cpu_percent"] = -1 });
+        }
+
+        Assert.That(Checked().Metrics.Where(metric => metric.Key == "a").Select(metric => metric.Value), Is.EqualTo(Enumerable.Range(0, 10_000)));
+        Assert.That(_server.OnlyRun.Metrics.Where(metric => metric.Key != "a").Select(metric => metric.Value), Is.EqualTo(Enumerable.Range(0, 1_000)));
+    }
+
+    [Test]
     public void A_scalar_allocates_nothing()
     {
         using MLflowTracker tracker = Begun();
