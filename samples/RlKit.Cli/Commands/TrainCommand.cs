@@ -37,14 +37,16 @@ internal static class TrainCommand
         };
         Option<string> runsFolder = RunsOption.Create();
         var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON, the only one on the output; all else goes to the error stream." };
-        foreach (Option option in (IEnumerable<Option>)[environmentId, .. trainFlags.Options, resume, runsFolder, json, .. flags.Options]) command.Add(option);
+        var alerts = new AlertFlags("\"rollout/ep_rew_mean < 100 after 50_000 steps\", \"rollout/ep_rew_mean no improvement in 100_000 steps\", nan, \"memory > 8 GB\", finished, failed, ...");
+        foreach (Option option in (IEnumerable<Option>)[environmentId, .. trainFlags.Options, resume, runsFolder, json, .. alerts.Options, .. flags.Options]) command.Add(option);
 
         command.SetAction((parsed, cancellation) =>
         {
             var runs = new RunsFolder(parsed.GetValue(runsFolder)!);
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
             TrainPlan plan = TrainPlan.Read(algorithm, spec, parsed, trainFlags, flags, identity => parsed.GetResult(resume) is null ? null : RunsOption.FindRun(runs, parsed.GetValue(resume), identity));
-            using var run = new TrainRun(plan, flags, runs);
+            alerts.Validate(parsed);
+            using var run = new TrainRun(plan, flags, runs, (directory, writeLine) => alerts.MakeTracker(parsed, directory, new LineWriter(writeLine), error => writeLine(error.Message)));
             using var capture = new ConsoleCapture(run.Tracker);
             TextWriter output = parsed.GetValue(json) ? Console.Error : Console.Out;
             WriteStart(output, run, plan);

@@ -24,8 +24,9 @@ internal sealed class TrainRun : IDisposable
     /// <param name="plan">What the training is to be.</param>
     /// <param name="flags">The flags of the algorithm's options, for messages.</param>
     /// <param name="runs">Where a new run goes.</param>
+    /// <param name="makeAlerts">Makes what sends the alerts of the run, and writes lines for people; null for none.</param>
     /// <exception cref="UsageException">An option is out of its range, or does not suit the environment.</exception>
-    public TrainRun(TrainPlan plan, Flags flags, RunsFolder runs)
+    public TrainRun(TrainPlan plan, Flags flags, RunsFolder runs, Func<RunDirectory, Action<string>, ITracker?> makeAlerts)
     {
         _plan = plan;
         TensorThreads.Count = plan.Options.Threads;
@@ -37,7 +38,7 @@ internal sealed class TrainRun : IDisposable
             _agent = MakeAgent(flags);
             Directory = plan.Resumed ?? MakeDirectory(runs);
             Directory.Resume();
-            Tracker = MakeTracker();
+            Tracker = MakeTracker(makeAlerts);
             _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
             if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(_agent, newest);
             Faults = faults;
@@ -176,13 +177,15 @@ internal sealed class TrainRun : IDisposable
         return Evaluator.Evaluate(Policy.Load(Directory.PolicyPath), copies, episodes, FinalSeed, cancellation: cancellation);
     }
 
-    private ITracker MakeTracker()
+    private ITracker MakeTracker(Func<RunDirectory, Action<string>, ITracker?> makeAlerts)
     {
         IReadOnlyList<string> names = Trackers.Read(_plan.Options.Track);
-        ITracker[] copies = [Scalars, .. names.Select(name => Trackers.Make(name, Directory, line => _writeLine(line)))];
+        void WriteLine(string line) => _writeLine(line);
+        ITracker[] copies = [Scalars, .. names.Select(name => Trackers.Make(name, Directory, WriteLine)), .. makeAlerts(Directory, WriteLine) is { } alerts ? [alerts] : Array.Empty<ITracker>()];
+        string[] labels = ["display", .. names, "alerts"];
         return new CompositeTracker(new RunTracker(Directory), copies)
         {
-            OnError = (tracker, error) => _writeLine(Trackers.Complaint(names[Array.IndexOf(copies, tracker) - 1], error)),
+            OnError = (tracker, error) => _writeLine(Trackers.Complaint(labels[Array.IndexOf(copies, tracker)], error)),
         };
     }
 

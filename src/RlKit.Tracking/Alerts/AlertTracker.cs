@@ -137,7 +137,7 @@ public sealed class AlertTracker : ITracker
             _isFinished = true;
             AlertCondition condition = outcome switch { RunOutcome.Finished => AlertCondition.Finished, RunOutcome.Cancelled => AlertCondition.Cancelled, _ => AlertCondition.Failed };
             foreach (AlertState state in _ofLife.Where(state => state.Rule.Condition == condition))
-                Fire(state, string.Create(CultureInfo.InvariantCulture, $"{condition.ToString().ToLowerInvariant()} at step {_step}{(error is null ? "" : ": " + error.Message)}"));
+                Fire(state, string.Create(CultureInfo.InvariantCulture, $"{condition.ToString().ToLowerInvariant()}{(error is null ? "" : ": " + error.Message)} (the last report was of step {_step})"));
             long end = Environment.TickCount64 + (long)_options.FinishTimeout.TotalMilliseconds;
             while ((_waiting.Count > 0 || _isSending) && Environment.TickCount64 < end) Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Max(1, end - Environment.TickCount64)));
         }

@@ -75,9 +75,9 @@ public sealed class AlertTrackerTests
         Assert.That(_alerts[1].Message, Is.EqualTo("a is 5 at step 100, and it was 49 times more since the last alert (alert: a < 10)"));
     }
 
-    [TestCase(RunOutcome.Finished, "finished at step 7")]
-    [TestCase(RunOutcome.Cancelled, "cancelled at step 7")]
-    [TestCase(RunOutcome.Failed, "failed at step 7: The loss is NaN.")]
+    [TestCase(RunOutcome.Finished, "finished (the last report was of step 7)")]
+    [TestCase(RunOutcome.Cancelled, "cancelled (the last report was of step 7)")]
+    [TestCase(RunOutcome.Failed, "failed: The loss is NaN. (the last report was of step 7)")]
     public void The_end_is_told(RunOutcome outcome, string message)
     {
         using (AlertTracker tracker = Tracker(["finished", "cancelled", "failed"], Fast))
