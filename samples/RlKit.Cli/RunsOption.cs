@@ -14,11 +14,11 @@ internal static class RunsOption
     {
         try
         {
-            return runs.Find(idOrPath);
+            return idOrPath.Length > 0 ? runs.Find(idOrPath) : throw new UsageException("The run's id is empty; 'rlkit runs' lists them.");
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw new UsageException(error.Message.Split(" (Parameter", 2)[0]);
         }
     }
 

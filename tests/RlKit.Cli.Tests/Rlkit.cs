@@ -20,9 +20,13 @@ internal static class Rlkit
     }
 
     /// <summary>Trains on CartPole-v1 and gives the line of JSON.</summary>
-    public static JsonElement Train(string runsFolder, string algorithm, params string[] arguments)
+    public static JsonElement Train(string runsFolder, string algorithm, params string[] arguments) =>
+        Json(["train", algorithm, "--env-id", "CartPole-v1", "--runs-dir", runsFolder, "--json", .. arguments]);
+
+    /// <summary>Runs what writes JSON and nothing else, and gives it.</summary>
+    public static JsonElement Json(params string[] arguments)
     {
-        (int exitCode, string output, string errors) = Run(["train", algorithm, "--env-id", "CartPole-v1", "--runs-dir", runsFolder, "--json", .. arguments]);
+        (int exitCode, string output, string errors) = Run(arguments);
         Assert.That(exitCode, Is.Zero, errors);
         using JsonDocument json = JsonDocument.Parse(output);
         return json.RootElement.Clone();

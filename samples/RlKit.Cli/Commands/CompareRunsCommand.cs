@@ -11,13 +11,14 @@ internal static class CompareRunsCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string[]>("RUN") { Description = "Runs, each by its id, the beginning of its id, or its folder.", Arity = new ArgumentArity(2, 100) };
+        var what = new Argument<string[]>("RUN") { Description = "Runs, each by its id, the beginning of its id, or its folder.", Arity = ArgumentArity.OneOrMore };
         Option<string> runsFolder = RunsOption.Create();
         var json = new Option<bool>("--json") { Description = "Write a JSON object." };
         var command = new Command("compare-runs", "Show in what runs differ: options, machine, versions, results. What they have in common is left out.") { what, runsFolder, json };
         command.SetAction(parsed =>
         {
             var folder = new RunsFolder(parsed.GetValue(runsFolder)!);
+            if (parsed.GetValue(what)!.Length < 2) throw new UsageException("One run has nothing to differ from; give two or more ('rlkit runs' lists them).");
             RunOverview[] runs = [.. parsed.GetValue(what)!.Select(name => RunOverview.Of(RunsOption.FindRun(folder, name)))];
             RunDifferences differences = RunDifferences.Between(runs);
             if (parsed.GetValue(json)) WriteJson(runs, differences);

@@ -124,6 +124,7 @@ internal static class TrainCommand
         output.WriteLine($"curves  rlkit report {report.RunId} -o report.html{runsFlag}");
         if (trackers.Contains(Trackers.TensorBoard)) output.WriteLine($"        tensorboard --logdir {Shown(Path.GetDirectoryName(report.RunPath)!)}");
         if (trackers.Contains(Trackers.Wandb)) output.WriteLine($"        wandb sync {Path.Combine(run, "wandb", "offline-run-*")}");
+        if (trackers.Contains(Trackers.MLflow)) output.WriteLine($"        {Trackers.MLflowServer()}");
         output.WriteLine($"more    {goOn} --total-timesteps {string.Create(CultureInfo.InvariantCulture, $"{2 * plan.TotalSteps}")}");
         if (Program() is { } program) output.WriteLine($"        (rlkit is {program})");
     }
@@ -132,7 +133,8 @@ internal static class TrainCommand
     private static string Shown(string path)
     {
         string relative = Path.GetRelativePath(System.Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        string shown = relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        return shown.Contains(' ') ? $"\"{shown}\"" : shown;
     }
 
     // How to start this program; null when its name is enough.

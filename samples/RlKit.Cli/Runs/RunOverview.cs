@@ -37,7 +37,7 @@ internal sealed record RunOverview(RunDirectory Run, RunState State, long Step, 
         }
 
         IReadOnlyDictionary<string, object?> summary = Summary(run);
-        step = Math.Max(step, summary.GetValueOrDefault("global_step") as long? ?? 0);
+        step = Math.Max(step, CheckpointStep(run));
         TimeSpan duration = TimeSpan.Zero;
         for (int i = 0; i < sessions.Count; i++)
         {
@@ -72,6 +72,18 @@ internal sealed record RunOverview(RunDirectory Run, RunState State, long Step, 
         json.WriteString("policy_path", File.Exists(Run.PolicyPath) ? Run.PolicyPath : null);
         json.WriteString("run_dir", Run.FolderPath);
         json.WriteEndObject();
+    }
+
+    private static long CheckpointStep(RunDirectory run)
+    {
+        try
+        {
+            return new CheckpointFolder(run.CheckpointsPath).Files is [string newest, ..] ? Checkpoint.ReadHeader(newest).Step : 0;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     // A run is listed with what can be read of it.

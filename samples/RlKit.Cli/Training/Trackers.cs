@@ -1,4 +1,5 @@
 using RlKit.Tracking;
+using RlKit.Tracking.MLflow;
 using RlKit.Tracking.TensorBoard;
 using RlKit.Tracking.WeightsAndBiases;
 
@@ -7,11 +8,11 @@ namespace RlKit.Cli.Training;
 /// <summary>The trackers that <c>--track</c> knows. What they write lies in the run's folder.</summary>
 internal static class Trackers
 {
-    public const string TensorBoard = "tensorboard", Wandb = "wandb", Console = "console";
+    public const string TensorBoard = "tensorboard", Wandb = "wandb", MLflow = "mlflow", Console = "console";
 
     private const string Csv = "csv", JsonLines = "jsonl", None = "none";
 
-    private static readonly string[] Names = [TensorBoard, Wandb, Csv, JsonLines, Console];
+    private static readonly string[] Names = [TensorBoard, Wandb, MLflow, Csv, JsonLines, Console];
 
     private static readonly TimeSpan BetweenConsoleLines = TimeSpan.FromSeconds(1);
 
@@ -21,9 +22,21 @@ internal static class Trackers
     {
         string[] names = [.. (list ?? None).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => name.ToLowerInvariant()).Distinct()];
         if (names is [None]) return [];
+        if (names.Contains(MLflow)) MLflowServer();
         return Array.Find(names, name => !Names.Contains(name)) is not { } unknown
             ? names
             : throw new UsageException($"--track has '{unknown}'; give some of {string.Join(", ", Names)} with commas between them, or {None}.");
+    }
+
+    /// <summary>The MLflow server: the one that MLflow's own client would take.</summary>
+    /// <exception cref="UsageException">Its address is none of a server.</exception>
+    public static Uri MLflowServer()
+    {
+        const string variable = "MLFLOW_TRACKING_URI", local = "http://localhost:5000";
+        string address = System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : local;
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
+            ? server
+            : throw new UsageException($"{variable} is '{address}'; --track mlflow needs the address of a server there, such as {local}.");
     }
 
     /// <summary>Makes a tracker of a run.</summary>
@@ -54,6 +67,7 @@ internal static class Trackers
                 Tags = [identity.Algorithm],
                 OnError = Tell,
             }),
+            MLflow => new MLflowTracker(run.FolderPath, MLflowServer(), identity.Project ?? identity.EnvironmentId, new MLflowTrackerOptions { RunName = Path.GetFileName(run.FolderPath), OnError = Tell }),
             Csv => new CsvTracker(run.CsvPath, onError: Tell),
             JsonLines => new JsonLinesTracker(run.JsonLinesPath, Tell),
             _ => new ConsoleTracker(new LineWriter(writeLine), BetweenConsoleLines),

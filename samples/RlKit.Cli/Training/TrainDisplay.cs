@@ -49,6 +49,9 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
     {
         private const int MillisecondsBetweenFrames = 250, WidestBar = 40, LongestValue = 10;
 
+        // What matters most is left where there is little room.
+        private static readonly string[] FirstGroups = ["rollout", "eval", "train"];
+
         private readonly Lock _gate = new();
         private TrainingProgress _progress;
 
@@ -99,14 +102,19 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
             (char full, char empty) = console.Profile.Capabilities.Unicode ? ('━', '─') : ('#', '.');
             return new Rows(
                 new Markup(string.Create(CultureInfo.InvariantCulture, $"[green]{new string(full, filled)}[/][grey]{new string(empty, width - filled)}[/] {100 * share,3:0} %")),
-                new Text(Describe(progress)),
-                Columns());
+                new Text(Narrow(Describe(progress))),
+                Columns(),
+                // Where the terminal shows ^C.
+                Text.Empty);
         }
+
+        // In two lines where one is too long.
+        private string Narrow(string line) => line.Length < console.Profile.Width ? line : line.Replace("  return", "\nreturn", StringComparison.Ordinal);
 
         // The metrics by the first part of their names, side by side as far as there is room.
         private IRenderable Columns()
         {
-            IGrouping<string, KeyValuePair<string, double>>[] groups = [.. scalars.Values.GroupBy(scalar => scalar.Key.Split('/', 2)[0], StringComparer.Ordinal)];
+            IGrouping<string, KeyValuePair<string, double>>[] groups = [.. scalars.Values.GroupBy(scalar => scalar.Key.Split('/', 2)[0], StringComparer.Ordinal).OrderBy(group => Array.IndexOf(FirstGroups, group.Key) is >= 0 and int place ? place : FirstGroups.Length)];
             var columns = new List<IRenderable>();
             int room = console.Profile.Width;
             foreach (IGrouping<string, KeyValuePair<string, double>> group in groups)

@@ -45,7 +45,7 @@ internal sealed record TrainOptions
     [Description("Stop when the mean return of the last 100 episodes reaches this. Default: the environment's threshold where --total-timesteps is not given, else never.")]
     public double? StopAtReward { get; init; }
 
-    [Description("Copy what the run reports to other trackers, with commas between them: tensorboard, wandb (offline; 'wandb sync' uploads it), csv, jsonl, console; none for none. A resumed run goes on with those that it has.")]
+    [Description("Copy what the run reports to other trackers, with commas between them: tensorboard, wandb (offline; 'wandb sync' uploads it), mlflow (the server of MLFLOW_TRACKING_URI, else http://localhost:5000), csv, jsonl, console; none for none. A resumed run goes on with those that it has.")]
     public string? Track { get; init; }
 
     [Description("Threads that step the environments and compute large layers; results do not depend on it. Default 1.")]

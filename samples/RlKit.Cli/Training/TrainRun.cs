@@ -101,6 +101,8 @@ internal sealed class TrainRun : IDisposable
             EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
             string? video = stage is null ? null : RecordPolicy(stage, result.Step);
             Summarize(tracker, result, evaluation);
+            // Its last measurement belongs to the run.
+            monitor.Dispose();
             tracker.Finish(RunOutcome.Finished);
             return Report(result, evaluation, video);
         }
