@@ -138,6 +138,27 @@ internal sealed partial class ResumeTests
     }
 
     [Test]
+    public void CheckpointsWithoutTheReplayBufferAreSmallAndAResumeSaysWhatItDoes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--eval-episodes", "0", "--learning-starts", "500"];
+        (int exitCode, string output, string errors) = Rlkit.Run([.. arguments, "--total-timesteps", "2000", "--checkpoint-replay", "false"]);
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("warning: checkpoints are without the replay buffer"));
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        Assert.That(Checkpoint.ReadHeader(Directory.GetFiles(run.CheckpointsPath).Max()!).HasReplay, Is.False);
+
+        (exitCode, output, errors) = Rlkit.Run([.. arguments, "--total-timesteps", "3000", "--resume", "--checkpoint-replay", "true"]);
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("The checkpoint has no replay buffer: nothing is learned before transitions are gathered anew").And.Not.Contain("warning"));
+        Assert.That(Checkpoint.ReadHeader(Directory.GetFiles(run.CheckpointsPath).Max()!).HasReplay, Is.True);
+
+        (exitCode, _, errors) = Rlkit.Run("train", "ppo", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--checkpoint-replay", "false");
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain("ppo has no replay buffer"));
+    }
+
+    [Test]
     public void ADamagedCheckpointIsPassedOverForTheOneBefore()
     {
         using var folder = new TemporaryFolder();

@@ -91,6 +91,8 @@ internal static class TrainCommand
         string until = plan.StopAtReward is { } threshold ? string.Create(culture, $", or until the mean return of 100 episodes is {threshold}") : "";
         output.WriteLine(string.Create(culture, $"{plan.Algorithm.Name} on {plan.Spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {from}to step {plan.TotalSteps:N0}{until}"));
         output.WriteLine("options: " + string.Join(", ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
+        if (run.IsRefilled) output.WriteLine($"The checkpoint has no replay buffer: nothing is learned before transitions are gathered anew, and the run is not exactly the one that was not interrupted.");
+        if (!options.CheckpointReplay) output.WriteLine("warning: checkpoints are without the replay buffer; a resume gathers transitions anew before it learns, and is not exact.");
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
     }
 

@@ -10,6 +10,9 @@ namespace RlKit.Cli.Training;
 internal sealed record Algorithm(
     string Name, string Summary, Type OptionsType, Func<EnvironmentSpec, object> Preset, Func<EnvironmentSpec, int> Environments, Func<IVectorEnvironment, object, long, Agent> Make)
 {
+    /// <summary>It learns from a replay buffer.</summary>
+    public bool HasReplay => OptionsType.GetProperty(nameof(DqnOptions.BufferSize)) is not null;
+
     public static IReadOnlyList<Algorithm> All { get; } =
     [
         new("ppo", "Proximal policy optimisation, for any action space.", typeof(PpoOptions), spec => Presets.Ppo(spec.Id, ActionSpace(spec)), spec => Presets.PpoEnvironments(spec.Id, ActionSpace(spec)),

@@ -36,6 +36,9 @@ internal sealed record TrainOptions
     [Description("Environment steps between two checkpoints; 0 for one at the end only. Default 10,000.")]
     public long CheckpointFrequency { get; init; } = 10_000;
 
+    [Description("Whether checkpoints have the replay buffer. Without it they are small, and a resumed run gathers transitions anew before it learns: it is then not exactly the run that was not interrupted. Default true.")]
+    public bool CheckpointReplay { get; init; } = true;
+
     [Description("Environment steps between two evaluations of 20 episodes, the best of which decides the policy that is kept; 0 for none. Default 10,000.")]
     public long EvalFrequency { get; init; } = 10_000;
 

@@ -18,7 +18,7 @@ internal sealed record TrainPlan(Algorithm Algorithm, EnvironmentSpec Spec, Trai
     // What does not change what is learned from step to step may differ in a resume.
     private static readonly string[] FreeOnResume =
     [
-        nameof(TrainOptions.TotalTimesteps), nameof(TrainOptions.CaptureVideo), nameof(TrainOptions.CheckpointFrequency), nameof(TrainOptions.EvalFrequency),
+        nameof(TrainOptions.TotalTimesteps), nameof(TrainOptions.CaptureVideo), nameof(TrainOptions.CheckpointFrequency), nameof(TrainOptions.CheckpointReplay), nameof(TrainOptions.EvalFrequency),
         nameof(TrainOptions.EvalEpisodes), nameof(TrainOptions.StopAtReward), nameof(TrainOptions.Track), nameof(TrainOptions.Threads),
     ];
 
@@ -49,6 +49,7 @@ internal sealed record TrainPlan(Algorithm Algorithm, EnvironmentSpec Spec, Trai
     {
         var options = (TrainOptions)trainFlags.Apply(new TrainOptions(), parsed);
         options.Validate();
+        if (!options.CheckpointReplay && !algorithm.HasReplay) throw new UsageException($"--checkpoint-replay is false, and {algorithm.Name} has no replay buffer to leave out; leave out the flag.");
         object preset = algorithm.Preset(spec);
         var plan = new TrainPlan(algorithm, spec, options, preset, null);
         if (findRun(plan.Identity) is { } run)

@@ -40,7 +40,12 @@ internal sealed class TrainRun : IDisposable
             Directory.Resume();
             Tracker = MakeTracker(makeAlerts);
             _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
-            if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest) Checkpoint.Load(_agent, newest);
+            if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest)
+            {
+                Checkpoint.Load(_agent, newest);
+                IsRefilled = !Checkpoint.ReadHeader(newest).HasReplay;
+            }
+
             Faults = faults;
         }
         catch
@@ -64,6 +69,9 @@ internal sealed class TrainRun : IDisposable
     /// <summary>Checkpoints that are damaged and were passed over.</summary>
     public IReadOnlyList<string> Faults { get; }
 
+    /// <summary>The checkpoint that it goes on from is without the replay buffer.</summary>
+    public bool IsRefilled { get; }
+
     /// <summary>Trains, and evaluates the best policy.</summary>
     /// <param name="display">Shows how it goes.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -85,7 +93,7 @@ internal sealed class TrainRun : IDisposable
         {
             Tracker = tracker,
             Callbacks = callbacks,
-            Checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = options.CheckpointFrequency > 0 ? options.CheckpointFrequency : long.MaxValue },
+            Checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = options.CheckpointFrequency > 0 ? options.CheckpointFrequency : long.MaxValue, IncludeReplay = options.CheckpointReplay },
         };
 
         try

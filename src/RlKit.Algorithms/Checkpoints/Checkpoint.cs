@@ -19,6 +19,7 @@ public static class Checkpoint
     public const string Extension = ".ckpt";
 
     private const int FormatVersion = 1;
+    private const string EmptiedSuffix = "/emptied";
     private const int HashLength = 32;
     private const int BufferSize = 1 << 16;
 
@@ -29,9 +30,10 @@ public static class Checkpoint
     /// <summary>Writes an agent's whole state.</summary>
     /// <param name="agent">The agent, between two steps.</param>
     /// <param name="path">The file; an existing one is replaced in one move.</param>
+    /// <param name="includeReplay">Whether the replay buffer is part of it. Without it the agent that loads it first gathers transitions anew, and goes on otherwise than it would have.</param>
     /// <exception cref="NotSupportedException">The environment cannot save its state.</exception>
     /// <exception cref="IOException">The file could not be written; an existing one is still whole.</exception>
-    public static void Save(Agent agent, string path)
+    public static void Save(Agent agent, string path, bool includeReplay = true)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -39,7 +41,7 @@ public static class Checkpoint
         string beside = path + ".tmp";
         using (var file = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferSize))
         {
-            Write(agent, file);
+            Write(agent, includeReplay, file);
             file.Flush(flushToDisk: true);
         }
 
@@ -63,6 +65,8 @@ public static class Checkpoint
         Dictionary<string, IStateful> targets = agent.AllParts()
             .Where(part => !part.Name.StartsWith(Agent.CallbackPrefix, StringComparison.Ordinal))
             .ToDictionary(part => part.Name, part => part.Part, StringComparer.Ordinal);
+        foreach (string name in parts.Select(part => part.Name).Where(IsEmptied))
+            if (targets.Remove(name[..^EmptiedSuffix.Length], out IStateful? part) && part is IRefillable refillable) targets.Add(name, refillable.Emptied);
         RequireSameParts(parts.Select(part => part.Name), targets.Keys, path);
         foreach ((string name, long start, long length) in parts)
         {
@@ -123,10 +127,10 @@ public static class Checkpoint
         return hashes;
     }
 
-    private static void Write(Agent agent, FileStream file)
+    private static void Write(Agent agent, bool includeReplay, FileStream file)
     {
-        byte[] header = HeaderOf(agent).ToJson();
-        (string Name, IStateful Part)[] parts = [.. agent.AllParts()];
+        (string Name, IStateful Part)[] parts = [.. agent.AllParts().Select(part => !includeReplay && part.Part is IRefillable refillable ? (part.Name + EmptiedSuffix, refillable.Emptied) : part)];
+        byte[] header = (HeaderOf(agent) with { HasReplay = !parts.Any(part => IsEmptied(part.Name)) }).ToJson();
         using var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(FormatVersion);
@@ -160,6 +164,8 @@ public static class Checkpoint
 
         writer.Write(EndMark);
     }
+
+    private static bool IsEmptied(string part) => part.EndsWith(EmptiedSuffix, StringComparison.Ordinal);
 
     private static CheckpointHeader HeaderOf(Agent agent) => new(
         agent.Algorithm,

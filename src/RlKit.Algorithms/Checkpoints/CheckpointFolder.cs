@@ -30,12 +30,14 @@ public sealed class CheckpointFolder
         : [];
 
     /// <summary>Writes a checkpoint of an agent, and then deletes those that are too old.</summary>
+    /// <param name="agent">The agent, between two steps.</param>
+    /// <param name="includeReplay">Whether its replay buffer is part of it (<see cref="CheckpointOptions.IncludeReplay"/>).</param>
     /// <returns>The file.</returns>
-    public string Save(Agent agent)
+    public string Save(Agent agent, bool includeReplay = true)
     {
         ArgumentNullException.ThrowIfNull(agent);
         string path = System.IO.Path.Combine(FolderPath, Prefix + agent.Step.ToString("D12", CultureInfo.InvariantCulture) + Checkpoint.Extension);
-        Checkpoint.Save(agent, path);
+        Checkpoint.Save(agent, path, includeReplay);
         foreach (string old in Files.Skip(_keepLast)) File.Delete(old);
         return path;
     }

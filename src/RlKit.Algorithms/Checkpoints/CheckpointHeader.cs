@@ -13,6 +13,9 @@ namespace RlKit;
 public sealed record CheckpointHeader(
     string Algorithm, string EnvironmentId, int Environments, long Seed, long Step, string LibraryVersion, IReadOnlyDictionary<string, string> Options)
 {
+    /// <summary>Whether the replay buffer is in it; true also of an agent that has none. Without it a resume is not exact.</summary>
+    public bool HasReplay { get; init; } = true;
+
     internal byte[] ToJson()
     {
         using var stream = new MemoryStream();
@@ -25,6 +28,7 @@ public sealed record CheckpointHeader(
             json.WriteNumber("seed", Seed);
             json.WriteNumber("step", Step);
             json.WriteString("library_version", LibraryVersion);
+            json.WriteBoolean("replay", HasReplay);
             json.WriteStartObject("options");
             foreach ((string name, string value) in Options) json.WriteString(name, value);
             json.WriteEndObject();
@@ -47,6 +51,10 @@ public sealed record CheckpointHeader(
             root.GetProperty("seed").GetInt64(),
             root.GetProperty("step").GetInt64(),
             root.GetProperty("library_version").GetString()!,
-            options);
+            options)
+        {
+            // Checkpoints of earlier versions have it.
+            HasReplay = !root.TryGetProperty("replay", out JsonElement replay) || replay.GetBoolean(),
+        };
     }
 }

@@ -102,7 +102,7 @@ public sealed class Dqn : Agent
     /// <inheritdoc/>
     protected internal override bool Update(PhaseClock clock)
     {
-        int updates = Due(Options.TrainFrequency, Options.LearningStarts);
+        int updates = _memory.IsFilled(Options.LearningStarts) ? Due(Options.TrainFrequency, Options.LearningStarts) : 0;
         for (int i = 0; i < updates; i++)
         {
             clock.Enter(Phase.Replay);

@@ -3,7 +3,7 @@ using RlKit.Replay;
 namespace RlKit;
 
 /// <summary>What a value method remembers: replay, uniform or prioritised, filled straight from the environment's buffers.</summary>
-internal sealed class ReplayMemory : IStateful
+internal sealed class ReplayMemory : IRefillable
 {
     private readonly IVectorEnvironment _environment;
     private readonly PrioritizedReplay? _prioritized;
@@ -26,6 +26,12 @@ internal sealed class ReplayMemory : IStateful
 
     /// <summary>The first observations were stored.</summary>
     public bool IsStarted { get; private set; }
+
+    /// <inheritdoc/>
+    public IStateful Emptied => new WithoutTransitions(this);
+
+    /// <summary>It holds as many transitions as are to be there before the first update, which one that went on without its content has to gather again.</summary>
+    public bool IsFilled(long learningStarts) => Buffer.Count >= Math.Min(learningStarts, Buffer.Capacity);
 
     public void Start()
     {
@@ -90,5 +96,18 @@ internal sealed class ReplayMemory : IStateful
         _random.LoadState(reader);
         Buffer.LoadState(reader);
         _prioritized?.LoadState(reader);
+    }
+
+    private sealed class WithoutTransitions(ReplayMemory memory) : IStateful
+    {
+        public void SaveState(BinaryWriter writer) => memory._random.SaveState(writer);
+
+        public void LoadState(BinaryReader reader)
+        {
+            memory._random.LoadState(reader);
+            memory.IsStarted = false;
+            memory.Buffer.Clear();
+            memory._prioritized?.Clear();
+        }
     }
 }

@@ -108,7 +108,7 @@ public sealed class Rainbow : Agent
     {
         // One noise holds from one update to the next, as in CleanRL's rainbow_atari.py, and changes as often before the first.
         if (Due(Options.TrainFrequency, 0) > 0) NoisyLinear.ResetNoise(_online, _noise);
-        int updates = Due(Options.TrainFrequency, Options.LearningStarts);
+        int updates = _memory.IsFilled(Options.LearningStarts) ? Due(Options.TrainFrequency, Options.LearningStarts) : 0;
         for (int i = 0; i < updates; i++)
         {
             clock.Enter(Phase.Replay);

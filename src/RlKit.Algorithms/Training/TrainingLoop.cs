@@ -165,7 +165,7 @@ internal sealed class TrainingLoop
     {
         // What was measured up to this step is durable before the checkpoint is: a resume drops later records, and misses none.
         _tracker.Flush();
-        checkpoints.Folder.Save(_agent);
+        checkpoints.Folder.Save(_agent, checkpoints.IncludeReplay);
         _savedStep = _agent.Step;
     }
 

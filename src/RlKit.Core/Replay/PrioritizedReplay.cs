@@ -169,7 +169,7 @@ public sealed class PrioritizedReplay : IStateful
         double largest = state.ReadDouble();
         if (!(largest >= 1 && double.IsFinite(largest))) throw state.Damaged("its largest priority is below 1 or no number");
 
-        Restart();
+        Clear();
         bool complete = false;
         try
         {
@@ -188,11 +188,12 @@ public sealed class PrioritizedReplay : IStateful
         }
         finally
         {
-            if (!complete) Restart();
+            if (!complete) Clear();
         }
     }
 
-    private void Restart()
+    /// <summary>Forgets all priorities, the largest ever too: what the buffer holds counts as new.</summary>
+    public void Clear()
     {
         _tree.Clear();
         _steps = 0;

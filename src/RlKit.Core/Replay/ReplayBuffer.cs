@@ -335,7 +335,8 @@ public sealed class ReplayBuffer : IStateful
     // Steps whose frames are kept before the one on its way: the transitions, and what the oldest stack reaches back to.
     private int RetainedSteps => (int)Math.Min(Steps, _ringSteps - 1);
 
-    private void Clear()
+    /// <summary>Forgets all transitions; the next call is of <see cref="Start(IVectorEnvironment)"/>. Priorities of them are to be forgotten too (<see cref="PrioritizedReplay.Clear"/>).</summary>
+    public void Clear()
     {
         _started = false;
         _pending = 0;

@@ -46,6 +46,42 @@ internal sealed class CheckpointTests
     }
 
     [Test]
+    public void WithoutTheReplayBufferAnAgentGathersTransitionsBeforeItLearns([Values("dqn", "double-dqn", "c51", "rainbow")] string algorithm)
+    {
+        using var folder = new TestFolder();
+        using Agent whole = AnyAgent.Make(algorithm, Environments.MakeVector("CartPole-v1", 1)), resumed = AnyAgent.Make(algorithm, Environments.MakeVector("CartPole-v1", 1));
+        var checkpoints = new CheckpointFolder(folder.File("checkpoints"));
+        whole.Learn(700, new LearnOptions { Callbacks = [new StopAtStep(450)], Checkpoints = new CheckpointOptions { Folder = checkpoints, IncludeReplay = false } });
+        string without = checkpoints.FindNewest()!;
+        Checkpoint.Save(whole, folder.File("whole.ckpt"));
+        Assert.That(Checkpoint.ReadHeader(without).HasReplay, Is.False);
+        Assert.That(Checkpoint.ReadHeader(folder.File("whole.ckpt")).HasReplay, Is.True);
+        Assert.That(new FileInfo(without).Length, Is.LessThan(new FileInfo(folder.File("whole.ckpt")).Length - 450 * 4 * sizeof(float)));
+
+        // Into an agent that has transitions of its own, which are not to stay.
+        resumed.Learn(300);
+        Checkpoint.Load(resumed, without);
+        Assert.That(resumed.Step, Is.EqualTo(450));
+        Assert.That(Hashes(resumed), Is.EqualTo(Hashes(whole)), "all else");
+        var updates = new List<long>();
+        resumed.Learn(700, new LearnOptions { Callbacks = [new OnEachUpdate(context => updates.Add(context.Step))] });
+        Assert.That(updates[0], Is.EqualTo(550), "learning starts after 100 transitions");
+        Assert.That(updates, Has.Count.EqualTo(16), "and then goes on every 10 steps");
+
+        // A checkpoint in the midst of the gathering is as good as any other.
+        Checkpoint.Load(resumed, without);
+        resumed.Learn(700, new LearnOptions { Callbacks = [new StopAtStep(480)] });
+        Checkpoint.Save(resumed, folder.File("between.ckpt"));
+        using Agent again = AnyAgent.Make(algorithm, Environments.MakeVector("CartPole-v1", 1));
+        Checkpoint.Load(again, folder.File("between.ckpt"));
+        again.Learn(700);
+        resumed.Learn(700);
+        Assert.That(Checkpoint.Hashes(again), Is.EqualTo(Checkpoint.Hashes(resumed)));
+
+        static IEnumerable<(string, string)> Hashes(Agent agent) => Checkpoint.Hashes(agent).Where(hash => hash.Part != "replay");
+    }
+
+    [Test]
     public void WrappersAndContinuousActionsResumeToo()
     {
         using var folder = new TestFolder();
@@ -216,5 +252,10 @@ internal sealed class CheckpointTests
         Dqn agent = Small(environment);
         agent.Learn(120);
         return agent;
+    }
+
+    private sealed class OnEachUpdate(Action<TrainingContext> action) : Callback
+    {
+        public override void OnUpdate(TrainingContext context) => action(context);
     }
 }
