@@ -12,7 +12,7 @@ internal sealed class CompareCommandTests
     {
         using var folder = new TemporaryFolder();
         (int exitCode, string output, string errors) = Rlkit.Run(
-            "compare", "--env-id", "CartPole-v1", "--algos", "ppo,dqn,random", "--seeds", "1..2", "--total-timesteps", "600", "--eval-episodes", "5", "--jobs", "2", "--project", "p", "--runs-dir", folder.Path, "--json");
+            "compare", "--env-id", "CartPole-v1", "--algos", "ppo,dqn,random", "--seeds", "1..2", "--total-timesteps", "600", "--eval-episodes", "5", "--jobs", "2", "--project", "p", "--track", "jsonl", "--runs-dir", folder.Path, "--json");
 
         Assert.That(exitCode, Is.Zero, errors);
         using JsonDocument json = JsonDocument.Parse(output);

@@ -17,10 +17,11 @@ internal static class CompareCommand
         var evaluation = new Option<int>("--eval-episodes") { Description = "Episodes of the evaluation after each training; 0 for none.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var jobs = new Option<int>("--jobs") { Description = "Trainings at once. Default: as many as there are processors.", DefaultValueFactory = _ => System.Environment.ProcessorCount, HelpName = "J" };
         var project = new Option<string?>("--project") { Description = "The project that the runs belong to.", HelpName = "NAME" };
+        var track = new Option<string?>("--track") { Description = "Copy what the runs report to other trackers, as 'rlkit train --track' does.", HelpName = "NAME,..." };
         Option<string> runsFolder = RunsOption.Create();
         var json = new Option<bool>("--json") { Description = "Write the result as one line of JSON." };
         var markdown = new Option<bool>("--markdown") { Description = "Write the table in Markdown." };
-        var command = new Command("compare", "Train several algorithms with several seeds, and compare them in a table.") { environmentId, algorithms, seeds, steps, evaluation, jobs, project, runsFolder, json, markdown };
+        var command = new Command("compare", "Train several algorithms with several seeds, and compare them in a table.") { environmentId, algorithms, seeds, steps, evaluation, jobs, project, track, runsFolder, json, markdown };
         command.SetAction(async (parsed, cancellation) =>
         {
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
@@ -31,6 +32,11 @@ internal static class CompareCommand
             CultureInfo culture = CultureInfo.InvariantCulture;
             List<string> arguments = ["--total-timesteps", AtLeast("--total-timesteps", parsed.GetValue(steps), 1).ToString(culture), "--eval-episodes", episodes.ToString(culture), "--runs-dir", parsed.GetValue(runsFolder)!];
             if (parsed.GetValue(project) is { } given) arguments.AddRange(["--project", given]);
+            if (parsed.GetValue(track) is { } trackers)
+            {
+                Trackers.Read(trackers);
+                arguments.AddRange(["--track", trackers]);
+            }
 
             (string Algorithm, long Seed)[] plan = [.. names.SelectMany(name => range.Select(seed => (name, seed)))];
             var runs = new ComparedRun[plan.Length];

@@ -20,6 +20,9 @@ internal sealed record RunDifferences(IReadOnlyList<RunDifference> Options, IRea
             Of("os", run => run.Info.Sessions[^1].OperatingSystem),
             Of("dotnet", run => run.Info.Sessions[^1].Runtime),
             Of("rlkit", run => run.Info.Sessions[^1].LibraryVersion),
+            Of("processors", run => run.Info.Sessions[^1].Processors is > 0 and int processors ? (long)processors : null),
+            Of("commit", run => run.Info.Sessions[^1] is { Commit: { } commit } session ? commit[..Math.Min(commit.Length, 12)] + (session.IsDirty == true ? " and changes" : "") : null),
+            .. runs.SelectMany(run => run.Info.Sessions[^1].EnvironmentVariables.Keys).Distinct().Order(StringComparer.Ordinal).Select(name => Of(name, run => run.Info.Sessions[^1].EnvironmentVariables.GetValueOrDefault(name))),
             Of("sessions", run => (long)run.Info.Sessions.Count),
         ];
         return new RunDifferences(

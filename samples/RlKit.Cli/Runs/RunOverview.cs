@@ -21,30 +21,21 @@ internal sealed record RunOverview(RunDirectory Run, RunState State, long Step, 
     public static RunOverview Of(RunDirectory run)
     {
         RunState state = run.State;
-        IReadOnlyList<RunSession> sessions = run.Info.Sessions;
-        var lastTimes = new DateTimeOffset[sessions.Count];
         var curve = new List<double>();
         double? evaluation = null;
         long step = 0;
         foreach (MetricRecord record in Records(run))
         {
             step = Math.Max(step, record.Step);
-            DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(record.Time);
-            for (int i = 0; i < lastTimes.Length; i++)
-                if (time >= sessions[i].Started && (i + 1 == lastTimes.Length || time < sessions[i + 1].Started)) lastTimes[i] = time;
             if (record.Name == Metrics.EpisodeReturnMean) curve.Add(record.Value);
             else if (record.Name == Metrics.EvaluationReturnMean && !(evaluation >= record.Value)) evaluation = record.Value;
         }
 
         IReadOnlyDictionary<string, object?> summary = Summary(run);
         step = Math.Max(step, CheckpointStep(run));
-        TimeSpan duration = TimeSpan.Zero;
-        for (int i = 0; i < sessions.Count; i++)
-        {
-            // Of a process that was killed nobody knows when; it was after its last report.
-            DateTimeOffset end = sessions[i].Ended ?? (state == RunState.Running && i + 1 == sessions.Count ? DateTimeOffset.UtcNow : lastTimes[i]);
-            if (end > sessions[i].Started) duration += end - sessions[i].Started;
-        }
+        // Of a process that was killed nobody knows when; it was after it last wrote.
+        DateTimeOffset now = state == RunState.Running ? DateTimeOffset.UtcNow : run.LastWritten;
+        var duration = TimeSpan.FromTicks(run.Info.Sessions.Sum(session => Math.Max(0, ((session.Ended ?? now) - session.Started).Ticks)));
 
         return new RunOverview(
             run, state, step, summary.GetValueOrDefault("train_return_mean_100") as double? ?? (curve.Count > 0 ? curve[^1] : null), summary.GetValueOrDefault("eval_return_mean") as double? ?? evaluation, duration, curve);
