@@ -38,9 +38,20 @@ internal static class WatchCommand
 
             if (parsed.GetValue(once)) return Task.FromResult(watcher.Check(cancellation).Any(alert => alert.Rule.IsTrouble) ? CommandRunner.Failure : CommandRunner.Success);
             Console.Error.WriteLine($"watching {runs.FolderPath} for {string.Join(", ", rules)}; Ctrl+C ends it");
+            string complaint = "";
             while (!cancellation.IsCancellationRequested)
             {
-                watcher.Check(cancellation);
+                try
+                {
+                    watcher.Check(cancellation);
+                    complaint = "";
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+                {
+                    // A disk that is away may come back.
+                    if (error.Message != complaint) Console.Error.WriteLine(complaint = error.Message);
+                }
+
                 cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(seconds));
             }
 

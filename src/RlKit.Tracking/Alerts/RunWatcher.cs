@@ -57,7 +57,7 @@ public sealed class RunWatcher
         {
             foreach (RunDirectory run in _runs.Runs.Reverse())
             {
-                Sighting sighting = Look(run);
+                if (Look(run) is not { } sighting) continue;
                 before.TryGetValue(sighting.Key, out Sighting? known);
                 if (known is not { IsRunning: true } && DateTime.UtcNow - sighting.HeartBeat > Recent) continue;
                 if (known is not null) sighting.Told.UnionWith(known.Told);
@@ -75,7 +75,8 @@ public sealed class RunWatcher
         return sent;
     }
 
-    private static Sighting Look(RunDirectory run)
+    // Null when it was removed meanwhile.
+    private static Sighting? Look(RunDirectory run)
     {
         RunSession session = run.Info.Sessions[^1];
         RunState state = run.State;
@@ -83,7 +84,15 @@ public sealed class RunWatcher
         if (state == RunState.Killed && session.Outcome == RunState.Running && session.Host != Environment.MachineName) state = RunState.Running;
         DateTime progress = session.Started.UtcDateTime, heartBeat = progress;
         foreach (string file in (ReadOnlySpan<string>)[run.MetricsPath, run.EpisodesPath, run.CheckpointsPath, run.VideosPath]) Raise(ref progress, file);
-        foreach (string file in Directory.EnumerateFiles(run.FolderPath)) Raise(ref heartBeat, file);
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(run.FolderPath)) Raise(ref heartBeat, file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+
         return new Sighting(string.Create(CultureInfo.InvariantCulture, $"{run.Info.Id}/{run.Info.Sessions.Count}"), state, progress > heartBeat ? progress : heartBeat, progress);
 
         static void Raise(ref DateTime latest, string file)

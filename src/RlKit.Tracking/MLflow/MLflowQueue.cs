@@ -7,16 +7,20 @@ namespace RlKit.Tracking.MLflow;
 internal sealed class MLflowQueue
 {
     private const int FormatVersion = 1;
+    private const string StateName = "state.json";
+
     private int _lastNumber;
 
-    /// <summary>Opens the queue of a folder, or makes one.</summary>
+    /// <summary>Opens the queue of a folder, or one that is empty.</summary>
     /// <exception cref="InvalidDataException">The folder's state is damaged, or of a newer format.</exception>
     public MLflowQueue(string folder)
     {
         FolderPath = folder;
-        Directory.CreateDirectory(folder);
-        if (File.Exists(StatePath)) Load();
+        if (Exists(folder)) Load();
     }
+
+    /// <summary>Whether a folder has a queue.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, StateName));
 
     /// <summary>The folder.</summary>
     public string FolderPath { get; }
@@ -26,6 +30,9 @@ internal sealed class MLflowQueue
 
     /// <summary>The run's id on the server; null before it is known.</summary>
     public string? RunId { get; set; }
+
+    /// <summary>Whether the server was told how the run ended, and it did not go on since.</summary>
+    public bool HasEnded { get; set; }
 
     /// <summary>The files, oldest first.</summary>
     public List<MLflowPart> Parts { get; } = [];
@@ -45,6 +52,7 @@ internal sealed class MLflowQueue
         foreach (MLflowPart earlier in Parts) earlier.LastStep = Math.Min(earlier.LastStep, step);
         var part = new MLflowPart { Number = ++_lastNumber };
         Parts.Add(part);
+        HasEnded = false;
         Save();
         return part;
     }
@@ -57,6 +65,12 @@ internal sealed class MLflowQueue
         File.Delete(PathOf(part));
     }
 
+    /// <summary>Forgets all parts that are sent, when nobody adds to them any more.</summary>
+    public void RemoveSent()
+    {
+        foreach (MLflowPart part in Parts.Where(part => part.Acknowledged >= new FileInfo(PathOf(part)).Length).ToArray()) Remove(part);
+    }
+
     public void Save() => AtomicFile.Write(StatePath, output =>
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
@@ -64,6 +78,7 @@ internal sealed class MLflowQueue
         json.WriteNumber("format", FormatVersion);
         json.WriteString("key", Key);
         json.WriteString("run_id", RunId);
+        json.WriteBoolean("ended", HasEnded);
         json.WriteNumber("last_part", _lastNumber);
         json.WriteStartArray("parts");
         foreach (MLflowPart part in Parts)
@@ -89,7 +104,7 @@ internal sealed class MLflowQueue
         json.WriteEndObject();
     });
 
-    private string StatePath => Path.Combine(FolderPath, "state.json");
+    private string StatePath => Path.Combine(FolderPath, StateName);
 
     private void Load()
     {
@@ -102,6 +117,7 @@ internal sealed class MLflowQueue
                 throw new InvalidDataException($"'{StatePath}' is of format {format}, and this version of RlKit reads up to {FormatVersion}; read it with the version that wrote it, or a newer one.");
             Key = root.GetProperty("key").GetString()!;
             RunId = root.GetProperty("run_id").GetString();
+            HasEnded = root.GetProperty("ended").GetBoolean();
             _lastNumber = root.GetProperty("last_part").GetInt32();
             foreach (JsonElement part in root.GetProperty("parts").EnumerateArray())
             {

@@ -86,6 +86,13 @@ internal sealed class MLflowSender : IDisposable
         try
         {
             while (_queue.Parts.Count > 0) SendPart(_queue.Parts[0]);
+            // Its process died before it said how it ended, and no other went on.
+            if (_queue.RunId is not null && !_queue.HasEnded)
+            {
+                End(FindRun(), "KILLED", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+                _queue.Save();
+            }
+
             lock (_gate) _drainsDone = long.MaxValue;
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -268,10 +275,7 @@ internal sealed class MLflowSender : IDisposable
         {
             case MLflowRecord.Param: SendParams(run); break;
             case MLflowRecord.Tag: SendList(run, "tags", [.. _values.Select(value => (KeyOf(value.Name), Shorten(run, KeyOf(value.Name), value.Text, "tags", MLflowName.LongestTag)))]); break;
-            case MLflowRecord.RunEnd:
-                Try(() => _server.UpdateRun(run.Id, _values[^1].Text, _values[^1].Time));
-                _isRunning = false;
-                break;
+            case MLflowRecord.RunEnd: End(run, _values[^1].Text, _values[^1].Time); break;
             default:
                 foreach (MLflowRecord value in _values) SendFile(run, value);
                 break;
@@ -279,6 +283,13 @@ internal sealed class MLflowSender : IDisposable
 
         _values.Clear();
         part.Acknowledged = end;
+    }
+
+    private void End(MLflowRun run, string status, long time)
+    {
+        Try(() => _server.UpdateRun(run.Id, status, time));
+        _isRunning = false;
+        _queue.HasEnded = true;
     }
 
     private void SendParams(MLflowRun run)
@@ -416,6 +427,7 @@ internal sealed class MLflowSender : IDisposable
         if (_isRunning) return _run;
         Try(() => _server.UpdateRun(_run.Id, "RUNNING", null));
         _isRunning = true;
+        _queue.HasEnded = false;
         return _run;
     }
 

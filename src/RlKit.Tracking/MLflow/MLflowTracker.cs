@@ -20,6 +20,8 @@ namespace RlKit.Tracking.MLflow;
 /// </remarks>
 public sealed class MLflowTracker : ITracker
 {
+    private const string QueueFolder = "mlflow";
+
     private readonly object _gate = new();
     private readonly string _folder, _experiment;
     private readonly Uri _server;
@@ -61,7 +63,7 @@ public sealed class MLflowTracker : ITracker
             throw new ArgumentOutOfRangeException(nameof(options), _options.FlushInterval, $"FlushInterval is {_options.FlushInterval}; give a time above zero and below 24 days.");
         if (_options.FinishTimeout < TimeSpan.Zero || _options.FinishTimeout.TotalMilliseconds > int.MaxValue)
             throw new ArgumentOutOfRangeException(nameof(options), _options.FinishTimeout, $"FinishTimeout is {_options.FinishTimeout}; give a time of zero or more and below 24 days.");
-        (_folder, _server, _experiment) = (Path.Combine(Path.GetFullPath(folder), "mlflow"), server, experiment);
+        (_folder, _server, _experiment) = (Path.Combine(Path.GetFullPath(folder), QueueFolder), server, experiment);
         _faults = new TrackerFaults(_options.OnError);
     }
 
@@ -208,10 +210,20 @@ public sealed class MLflowTracker : ITracker
             writer.Flush();
         });
         if (_sender is null || _sender.Drain(_options.FinishTimeout)) return;
-        _faults.Report(new IOException($"Not all of the run is at {_server} yet; the rest is queued in '{_folder}' and sent when the run goes on."));
+        _faults.Report(new IOException($"Not all of the run is at {_server} yet; the rest is queued in '{_folder}', and sent by 'rlkit sync' or when the run goes on."));
     }
 
-    /// <summary>Sends what is queued in a run's folder, and returns when all of it is sent.</summary>
+    /// <summary>Whether a run's folder has something that the server did not get.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="InvalidDataException">The queue's state is damaged.</exception>
+    public static bool HasUnsent(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string queue = Path.Combine(Path.GetFullPath(folder), QueueFolder);
+        return MLflowQueue.Exists(queue) && new MLflowQueue(queue) is { } found && (found.Parts.Count > 0 || (found.RunId is not null && !found.HasEnded));
+    }
+
+    /// <summary>Sends what is queued in the folder of a run that is not trained now, and returns when all of it is sent. A run that ended without a word is killed there too.</summary>
     /// <param name="patience">The longest time to try.</param>
     /// <returns>False when something is left; <see cref="Error"/> says why.</returns>
     /// <exception cref="InvalidOperationException">The run has begun: it sends by itself.</exception>
@@ -237,7 +249,12 @@ public sealed class MLflowTracker : ITracker
             lock (_gate) _faults.Guard(writer.Dispose);
         }
 
-        _sender?.Dispose();
+        if (_sender is not null && _queue is not null)
+        {
+            _sender.Dispose();
+            _faults.Guard(_queue.RemoveSent);
+        }
+
         _sender = null;
         _lock?.Dispose();
         _lock = null;

@@ -52,7 +52,7 @@ public sealed class MLflowTrackerTests : IDisposable
         Assert.That(run.Statuses, Is.EqualTo(new[] { "RUNNING", "FINISHED" }));
         Assert.That(run.EndTime, Is.EqualTo(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Within(600_000));
         Assert.That(_errors, Is.Empty);
-        Assert.That(Directory.GetFiles(_folder["mlflow"]).Select(Path.GetFileName), Does.Not.Contain("queue-0002.bin"));
+        Assert.That(Directory.GetFiles(_folder["mlflow"]).Select(Path.GetFileName), Is.EquivalentTo(new[] { "lock", "state.json" }), "what is sent takes no room");
     }
 
     [TestCase(RunOutcome.Cancelled, "KILLED")]
@@ -139,6 +139,24 @@ public sealed class MLflowTrackerTests : IDisposable
     }
 
     [Test]
+    public void A_server_that_is_away_is_not_pestered()
+    {
+        var times = new List<double>();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        _server.Fault = _ =>
+        {
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            return new(503, "");
+        };
+        using (MLflowTracker tracker = Begun(new MLflowTrackerOptions { FirstRetry = TimeSpan.FromMilliseconds(20), LongestRetry = TimeSpan.FromMilliseconds(160), FinishTimeout = TimeSpan.Zero }))
+            Wait(() => times.Count >= 8);
+
+        // Each break is between half of the bound and all of it; the machine may make it longer.
+        double[] bounds = [20, 40, 80, 160, 160, 160, 160];
+        for (int i = 0; i < bounds.Length; i++) Assert.That(times[i + 1] - times[i], Is.GreaterThanOrEqualTo(bounds[i] / 2 - 2), $"break {i}");
+    }
+
+    [Test]
     public void The_training_does_not_wait_for_a_slow_server()
     {
         _server.Fault = _ => new(200, "") { Delay = TimeSpan.FromSeconds(2), IsCut = true };
@@ -220,6 +238,15 @@ public sealed class MLflowTrackerTests : IDisposable
         using (MLflowTracker tracker = Tracker()) Assert.That(tracker.Send(Patience), Is.True, "nothing is left");
         Assert.That(Checked().Values, Is.EqualTo(new[] { ("a", 1.0, 1L) }));
         Assert.That(_server.OnlyRun.Statuses[^1], Is.EqualTo("FINISHED"));
+    }
+
+    [Test]
+    public void A_run_that_is_sent_by_its_own_process_is_not_sent_by_another()
+    {
+        using MLflowTracker tracker = Begun(), other = Tracker();
+        Assert.That(other.Send(Patience), Is.False);
+        Assert.That(other.Error!.Message, Does.Contain("Another process sends the run"));
+        Assert.That(() => tracker.Send(Patience), Throws.InvalidOperationException);
     }
 
     [TestCase(401, "It does not accept the credentials; correct MLFLOW_TRACKING_TOKEN")]
@@ -427,6 +454,10 @@ public sealed class MLflowTrackerTests : IDisposable
         _server.Fault = _ => null;
         using (MLflowTracker tracker = Tracker()) Assert.That(tracker.Send(Patience), Is.True);
         Assert.That(Checked().Metrics.Select(metric => metric.Step), Is.EqualTo(Enumerable.Range(0, 49)));
+        Assert.That(_server.OnlyRun.Statuses[^1], Is.EqualTo("KILLED"));
+        int requests = _server.Http.Requests.Count;
+        using (MLflowTracker tracker = Tracker()) Assert.That(tracker.Send(Patience), Is.True);
+        Assert.That(_server.Http.Requests, Has.Count.EqualTo(requests), "there is nothing to say");
     }
 
     [Test]
@@ -528,8 +559,8 @@ public sealed class MLflowTrackerTests : IDisposable
         return new(_folder.Name, _server.Address, "test", options with
         {
             FlushInterval = options.FlushInterval == new MLflowTrackerOptions().FlushInterval ? TimeSpan.FromMilliseconds(50) : options.FlushInterval,
-            FirstRetry = TimeSpan.FromMilliseconds(2),
-            LongestRetry = TimeSpan.FromMilliseconds(20),
+            FirstRetry = options.FirstRetry < TimeSpan.FromSeconds(0.5) ? options.FirstRetry : TimeSpan.FromMilliseconds(2),
+            LongestRetry = options.LongestRetry < TimeSpan.FromMinutes(1) ? options.LongestRetry : TimeSpan.FromMilliseconds(20),
             Variable = name => _environment.GetValueOrDefault(name),
             OnError = error =>
             {
