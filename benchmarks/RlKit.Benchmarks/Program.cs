@@ -26,6 +26,9 @@ switch (args)
     case ["learning", .. var studies]:
         LearningTable.Print(Console.Out, studies);
         break;
+    case ["tracking", .. var parts]:
+        TrackingTable.Print(Console.Out, parts);
+        break;
     case ["elementwise"]:
         ElementwiseTable.Print(Console.Out);
         break;

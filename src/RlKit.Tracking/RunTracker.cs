@@ -11,9 +11,9 @@ public sealed class RunTracker : ITracker
 {
     private readonly SortedDictionary<string, object?> _summary = new(StringComparer.Ordinal);
     private readonly HashSet<(string Name, string Path)> _artifacts = [];
+    private readonly object _sideGate = new();
     private MetricsWriter? _metrics;
     private EpisodesWriter? _episodes;
-    private readonly object _sideGate = new();
     private MetricsWriter? _system;
     private FileStream? _console;
     private IOException? _fault;
@@ -63,13 +63,15 @@ public sealed class RunTracker : ITracker
     public void Scalar(string name, double value, long step)
     {
         _step = step;
+        MetricsWriter metrics = Metrics;
+        if (_fault is not null) return;
         try
         {
-            Metrics.Scalar(name, value, step);
+            metrics.Scalar(name, value, step);
         }
         catch (IOException fault)
         {
-            Interlocked.CompareExchange(ref _fault, fault, null);
+            Keep(fault);
         }
     }
 
@@ -131,13 +133,15 @@ public sealed class RunTracker : ITracker
     public void Episode(long step, int environment, double episodeReturn, int length)
     {
         _step = step;
+        EpisodesWriter episodes = _episodes ?? throw NotBegun();
+        if (_fault is not null) return;
         try
         {
-            Episodes.Add(step, environment, episodeReturn, length);
+            episodes.Add(step, environment, episodeReturn, length);
         }
         catch (IOException fault)
         {
-            Interlocked.CompareExchange(ref _fault, fault, null);
+            Keep(fault);
         }
     }
 
@@ -153,7 +157,6 @@ public sealed class RunTracker : ITracker
                 // What was measured before a kill tells of it, so that all of it stays.
                 _system ??= new MetricsWriter(Run.SystemPath, File.Exists(Run.SystemPath) ? long.MaxValue : 0);
                 foreach ((string name, double value) in values) _system.Scalar(name, value, Volatile.Read(ref _step));
-                _system.Write();
             });
         }
     }
@@ -178,29 +181,42 @@ public sealed class RunTracker : ITracker
     /// <exception cref="IOException">Something that was reported could not be written.</exception>
     public void Flush()
     {
+        // A disk that was full before may have room for a part of what follows; the record would have a gap.
+        if (Volatile.Read(ref _fault) is null)
+        {
+            Try(() => _metrics?.Flush());
+            Try(() => _episodes?.Flush());
+            if (_summaryChanged) Try(() => AtomicFile.Write(Run.SummaryPath, output => JsonValues.Write(output, _summary)));
+            _summaryChanged = false;
+        }
+
         if (Volatile.Read(ref _fault) is { } fault) throw new IOException($"The run's records in '{Run.FolderPath}' cannot be written: {fault.Message}", fault);
-        _metrics?.Flush();
-        _episodes?.Flush();
-        if (!_summaryChanged) return;
-        AtomicFile.Write(Run.SummaryPath, output => JsonValues.Write(output, _summary));
-        _summaryChanged = false;
     }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">Something that was reported could not be written, and the run has not failed anyway.</exception>
     public void Finish(RunOutcome outcome, Exception? error = null)
     {
         string? message = error?.Message.ReplaceLineEndings(" ");
         // A failed training is told of by the loop, and again by whoever catches what it throws.
         if (message is not null && message != _error) ConsoleText($"error: {message}\n", isError: true);
         _error = message;
-        Try(Flush);
-        Try(() => Run.End(outcome, message));
+        if (outcome == RunOutcome.Failed)
+        {
+            // What ended the run is not hidden by what could not be written then.
+            Try(Flush);
+            Try(() => Run.End(outcome, message));
+            return;
+        }
+
+        Flush();
+        Run.End(outcome, message);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Try(CloseFiles);
+        CloseFiles();
         lock (_sideGate)
         {
             _isDisposed = true;
@@ -211,14 +227,12 @@ public sealed class RunTracker : ITracker
 
     private MetricsWriter Metrics => _metrics ?? throw NotBegun();
 
-    private EpisodesWriter Episodes => _episodes ?? throw NotBegun();
-
     private static InvalidOperationException NotBegun() => new("The run has not begun; call Begin with its step before reporting.");
 
     private void CloseFiles()
     {
-        _metrics?.Dispose();
-        _episodes?.Dispose();
+        Try(() => _metrics?.Dispose());
+        Try(() => _episodes?.Dispose());
         (_metrics, _episodes) = (null, null);
     }
 
@@ -237,7 +251,13 @@ public sealed class RunTracker : ITracker
         }
         catch (IOException fault)
         {
-            Interlocked.CompareExchange(ref _fault, fault, null);
+            Keep(fault);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            Keep(new IOException(fault.Message, fault));
         }
     }
+
+    private void Keep(IOException fault) => Interlocked.CompareExchange(ref _fault, fault, null);
 }

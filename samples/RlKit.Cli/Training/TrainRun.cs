@@ -131,15 +131,15 @@ internal sealed class TrainRun : IDisposable
     }
 
     // A run is worth as much without them.
-    private static void FinishSource(Task source)
+    private void FinishSource(Task source)
     {
         try
         {
-            if (!source.Wait(SourcePatience)) Console.Error.WriteLine("git did not tell of the sources in time; the run does not have them.");
+            if (!source.Wait(SourcePatience)) _writeLine("git did not tell of the sources in time; the run does not have them.");
         }
         catch (AggregateException error)
         {
-            Console.Error.WriteLine($"The sources could not be kept: {error.InnerException!.Message}");
+            _writeLine($"The sources could not be kept: {error.InnerException!.Message}");
         }
     }
 

@@ -1,21 +1,22 @@
 using System.Globalization;
 using System.Text;
+using RlKit.Tracking.Files;
 
 namespace RlKit.Tracking;
 
-/// <summary>Appends episodes to episodes.csv; it allocates nothing.</summary>
+/// <summary>Appends episodes to episodes.csv, which a thread of its own writes; it allocates nothing.</summary>
+/// <remarks>When the file can be written no more, every call throws an <see cref="IOException"/>.</remarks>
 internal sealed class EpisodesWriter : IDisposable
 {
-    private const int BufferLength = 1 << 14;
     private const int LongestLine = 100;
-    private const long WriteEveryMilliseconds = 1_000;
 
-    private readonly byte[] _buffer = new byte[BufferLength];
-    private readonly FileStream _file;
-    private int _filled;
-    private long _nextWrite = Environment.TickCount64 + WriteEveryMilliseconds;
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Opens the file of a run that is at a step: later episodes are dropped.</summary>
+    private readonly TrackerFaults _faults = new(null);
+    private readonly BackgroundFile _file;
+
+    /// <summary>Opens the file of a run that is at a step: later episodes are dropped. At step 0 all are.</summary>
+    /// <exception cref="IOException">It cannot be made or read.</exception>
     public EpisodesWriter(string path, long step)
     {
         if (step > 0 && File.Exists(path))
@@ -28,48 +29,50 @@ internal sealed class EpisodesWriter : IDisposable
                     if (EpisodesFile.Parse(line) is { } row && row.Step <= step) writer.WriteLine(line);
             });
         }
+        else
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            file.Write(Encoding.UTF8.GetBytes(EpisodesFile.Header + "\n"));
+        }
 
-        bool isNew = step == 0 || !File.Exists(path);
-        _file = new FileStream(path, isNew ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        if (isNew) _file.Write(Encoding.UTF8.GetBytes(EpisodesFile.Header + "\n"));
+        _file = new BackgroundFile(path, WriteInterval, _faults, appends: true);
     }
 
     public void Add(long step, int environment, double episodeReturn, int length)
     {
-        if (_filled + LongestLine > BufferLength) Write();
-        Append(step, (byte)',');
-        Append(environment, (byte)',');
-        Append(episodeReturn, (byte)',');
-        Append(length, (byte)'\n');
-        if (Environment.TickCount64 >= _nextWrite) Write();
+        lock (_file.Gate)
+        {
+            Span<byte> room = _file.Reserve(LongestLine);
+            if (room.IsEmpty) throw Failed();
+            int filled = 0;
+            Append(room, ref filled, step, (byte)',');
+            Append(room, ref filled, environment, (byte)',');
+            Append(room, ref filled, episodeReturn, (byte)',');
+            Append(room, ref filled, length, (byte)'\n');
+            _file.Commit(filled);
+        }
     }
 
     /// <summary>Makes all lines durable.</summary>
     public void Flush()
     {
-        Write();
-        _file.Flush(flushToDisk: true);
+        _file.Flush();
+        if (_faults.First is not null) throw Failed();
     }
 
     public void Dispose()
     {
-        Write();
         _file.Dispose();
+        if (_faults.First is not null) throw Failed();
     }
 
-    private void Append<T>(T value, byte end)
+    private static void Append<T>(Span<byte> room, ref int filled, T value, byte end)
         where T : IUtf8SpanFormattable
     {
-        value.TryFormat(_buffer.AsSpan(_filled), out int written, default, CultureInfo.InvariantCulture);
-        _filled += written;
-        _buffer[_filled++] = end;
+        value.TryFormat(room[filled..], out int written, default, CultureInfo.InvariantCulture);
+        filled += written;
+        room[filled++] = end;
     }
 
-    private void Write()
-    {
-        _nextWrite = Environment.TickCount64 + WriteEveryMilliseconds;
-        if (_filled == 0) return;
-        _file.Write(_buffer.AsSpan(0, _filled));
-        _filled = 0;
-    }
+    private IOException Failed() => new($"'{_file.FilePath}' can be written no more: {_faults.First!.Message}", _faults.First);
 }

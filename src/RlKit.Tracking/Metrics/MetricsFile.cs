@@ -23,8 +23,9 @@ public static class MetricsFile
     internal const uint FormatVersion = 1;
     internal const int HeaderLength = 12;
     internal const int FrameLength = 8;
-    internal const int ScalarLength = 1 + 4 + 8 + 8 + 8;
     internal const int StampLength = 1 + 4 + 8 + 8;
+
+    private const int BufferLength = 1 << 18;
 
     internal static ReadOnlySpan<byte> Magic => "RLKITMET"u8;
 
@@ -65,24 +66,36 @@ public static class MetricsFile
     internal static IEnumerable<ReadOnlyMemory<byte>> Contents(string path)
     {
         if (!File.Exists(path)) yield break;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
-        byte[] header = new byte[HeaderLength];
-        if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength) yield break;
-        if (!header.AsSpan().StartsWith(Magic)) throw new InvalidDataException($"'{path}' is no file of metrics.");
-        uint version = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(Magic.Length));
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        byte[] buffer = new byte[BufferLength];
+        int start = 0, end = 0;
+        if (!Fill(HeaderLength)) yield break;
+        if (!buffer.AsSpan().StartsWith(Magic)) throw new InvalidDataException($"'{path}' is no file of metrics.");
+        uint version = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(Magic.Length));
         if (version > FormatVersion)
             throw new InvalidDataException($"'{path}' has metrics of format {version}, and this version of RlKit reads up to {FormatVersion}; read it with the version that wrote it, or a newer one.");
 
-        byte[] frame = new byte[FrameLength], content = new byte[1024];
-        while (file.ReadAtLeast(frame, FrameLength, throwOnEndOfStream: false) == FrameLength)
+        start = HeaderLength;
+        while (Fill(FrameLength))
         {
-            uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame);
-            if (length < 5 || length > file.Length - file.Position) yield break;
-            if (content.Length < length) content = new byte[length];
-            Memory<byte> whole = content.AsMemory(0, (int)length);
-            if (file.ReadAtLeast(whole.Span, whole.Length, throwOnEndOfStream: false) < whole.Length) yield break;
-            if (Checksum(whole.Span) != BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(4))) yield break;
-            yield return whole;
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(start));
+            if (length is < 5 or > int.MaxValue - FrameLength || !Fill(FrameLength + (int)length)) yield break;
+            ReadOnlyMemory<byte> content = buffer.AsMemory(start + FrameLength, (int)length);
+            if (Checksum(content.Span) != BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(start + 4))) yield break;
+            yield return content;
+            start += FrameLength + (int)length;
+        }
+
+        bool Fill(int length)
+        {
+            if (end - start >= length) return true;
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+            // A length that the file cannot have reserves no memory.
+            if (length > buffer.Length && length > end + file.Length - file.Position) return false;
+            if (length > buffer.Length) Array.Resize(ref buffer, length);
+            end += file.ReadAtLeast(buffer.AsSpan(end), length - end, throwOnEndOfStream: false);
+            return end >= length;
         }
     }
 

@@ -1,89 +1,86 @@
 using System.Buffers.Binary;
 using System.Text;
+using RlKit.Tracking.Files;
 
 namespace RlKit.Tracking;
 
-/// <summary>Appends records to a file of metrics. A scalar costs some tens of nanoseconds and allocates nothing.</summary>
+/// <summary>Appends records to a file of metrics, which a thread of its own writes. A scalar costs some tens of nanoseconds and allocates nothing.</summary>
+/// <remarks>When the file can be written no more, every call throws an <see cref="IOException"/>.</remarks>
 internal sealed class MetricsWriter : IDisposable
 {
-    private const int BufferLength = 1 << 16;
-    private const long WriteEveryMilliseconds = 1_000;
+    private const int BodyStart = MetricsFile.FrameLength + MetricsFile.StampLength, CopyBufferLength = 1 << 16;
+
+    // So that whoever watches a slow run sees it.
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, uint> _names = new(StringComparer.Ordinal);
-    private readonly byte[] _buffer = new byte[BufferLength];
-    private readonly FileStream _file;
-    private int _filled;
-    private long _nextWrite = Environment.TickCount64 + WriteEveryMilliseconds;
+    private readonly TrackerFaults _faults = new(null);
+    private readonly BackgroundFile _file;
 
     /// <summary>Opens the file of a run that is at a step: what follows it is dropped. At step 0 all is.</summary>
+    /// <exception cref="IOException">It cannot be made or read.</exception>
     public MetricsWriter(string path, long step)
     {
-        if (step > 0 && File.Exists(path)) AtomicFile.Write(path, output => CopyUpTo(path, step, output));
-        bool isNew = step == 0 || !File.Exists(path);
-        // Unbuffered: the buffer here is the only one.
-        _file = new FileStream(path, isNew ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        if (isNew)
+        if (step > 0 && File.Exists(path))
         {
-            WriteHeader(_file);
-            return;
+            AtomicFile.Write(path, output => CopyUpTo(path, step, output));
+            foreach (ReadOnlyMemory<byte> content in MetricsFile.Contents(path))
+                if (content.Span[0] == MetricsFile.NameKind) _names[Encoding.UTF8.GetString(content.Span[5..])] = MetricsFile.NameNumber(content.Span);
+        }
+        else
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            WriteHeader(file);
         }
 
-        foreach (ReadOnlyMemory<byte> content in MetricsFile.Contents(path))
-            if (content.Span[0] == MetricsFile.NameKind) _names[Encoding.UTF8.GetString(content.Span[5..])] = MetricsFile.NameNumber(content.Span);
-        _file.Seek(0, SeekOrigin.End);
+        _file = new BackgroundFile(path, WriteInterval, _faults, appends: true);
     }
 
     public void Scalar(string name, double value, long step)
     {
-        Span<byte> content = Begin(MetricKind.Scalar, Number(name), step, MetricsFile.ScalarLength);
-        BinaryPrimitives.WriteDoubleLittleEndian(content[MetricsFile.StampLength..], value);
-        End(MetricsFile.ScalarLength);
+        lock (_file.Gate)
+        {
+            Span<byte> record = Begin(MetricKind.Scalar, name, step, sizeof(double));
+            BinaryPrimitives.WriteDoubleLittleEndian(record[BodyStart..], value);
+            End(record);
+        }
     }
 
     public void Text(MetricKind kind, string name, string text, long step)
     {
-        int length = MetricsFile.StampLength + Encoding.UTF8.GetByteCount(text);
-        uint number = Number(name);
-        if (length + MetricsFile.FrameLength <= BufferLength)
+        lock (_file.Gate)
         {
-            Encoding.UTF8.GetBytes(text, Begin(kind, number, step, length)[MetricsFile.StampLength..]);
-            End(length);
-            return;
+            Span<byte> record = Begin(kind, name, step, Encoding.UTF8.GetByteCount(text));
+            Encoding.UTF8.GetBytes(text, record[BodyStart..]);
+            End(record);
         }
-
-        // Longer than the buffer: on its own.
-        Write();
-        byte[] record = new byte[MetricsFile.FrameLength + length];
-        Span<byte> content = record.AsSpan(MetricsFile.FrameLength);
-        Stamp(content, (byte)kind, number, step);
-        Encoding.UTF8.GetBytes(text, content[MetricsFile.StampLength..]);
-        Frame(record, length);
-        _file.Write(record);
     }
 
     public void Histogram(string name, Histogram histogram, long step)
     {
-        int length = MetricsFile.StampLength + 8 * (4 + histogram.Counts.Count);
-        Span<byte> rest = Begin(MetricKind.Histogram, Number(name), step, length)[MetricsFile.StampLength..];
-        BinaryPrimitives.WriteDoubleLittleEndian(rest, histogram.Min);
-        BinaryPrimitives.WriteDoubleLittleEndian(rest[8..], histogram.Max);
-        BinaryPrimitives.WriteDoubleLittleEndian(rest[16..], histogram.Sum);
-        BinaryPrimitives.WriteDoubleLittleEndian(rest[24..], histogram.SumOfSquares);
-        for (int i = 0; i < histogram.Counts.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(rest[(32 + 8 * i)..], histogram.Counts[i]);
-        End(length);
+        lock (_file.Gate)
+        {
+            Span<byte> record = Begin(MetricKind.Histogram, name, step, 8 * (4 + histogram.Counts.Count)), rest = record[BodyStart..];
+            BinaryPrimitives.WriteDoubleLittleEndian(rest, histogram.Min);
+            BinaryPrimitives.WriteDoubleLittleEndian(rest[8..], histogram.Max);
+            BinaryPrimitives.WriteDoubleLittleEndian(rest[16..], histogram.Sum);
+            BinaryPrimitives.WriteDoubleLittleEndian(rest[24..], histogram.SumOfSquares);
+            for (int i = 0; i < histogram.Counts.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(rest[(32 + 8 * i)..], histogram.Counts[i]);
+            End(record);
+        }
     }
 
     /// <summary>Makes all records durable.</summary>
     public void Flush()
     {
-        Write();
-        _file.Flush(flushToDisk: true);
+        _file.Flush();
+        if (_faults.First is not null) throw Failed();
     }
 
     public void Dispose()
     {
-        Write();
         _file.Dispose();
+        if (_faults.First is not null) throw Failed();
     }
 
     private static void WriteHeader(Stream output)
@@ -97,14 +94,13 @@ internal sealed class MetricsWriter : IDisposable
     private static void CopyUpTo(string path, long step, Stream output)
     {
         // Not disposed: it would close what it writes to.
-        var buffered = new BufferedStream(output, BufferLength);
+        var buffered = new BufferedStream(output, CopyBufferLength);
         WriteHeader(buffered);
         byte[] frame = new byte[MetricsFile.FrameLength];
         foreach (ReadOnlyMemory<byte> content in MetricsFile.Contents(path))
         {
             if (content.Span[0] != MetricsFile.NameKind && MetricsFile.Step(content.Span) > step) continue;
-            BinaryPrimitives.WriteInt32LittleEndian(frame, content.Length);
-            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), MetricsFile.Checksum(content.Span));
+            Frame(frame, content.Span);
             buffered.Write(frame);
             buffered.Write(content.Span);
         }
@@ -112,62 +108,46 @@ internal sealed class MetricsWriter : IDisposable
         buffered.Flush();
     }
 
-    private uint Number(string name)
+    private Span<byte> Begin(MetricKind kind, string name, long step, int bodyLength)
     {
-        if (_names.TryGetValue(name, out uint number)) return number;
-        number = (uint)_names.Count;
-        _names.Add(name, number);
-        int length = 5 + Encoding.UTF8.GetByteCount(name);
-        if (length + MetricsFile.FrameLength > BufferLength) throw new ArgumentException($"The name of a metric has {name.Length} characters; give a shorter one.", nameof(name));
-        Span<byte> content = Reserve(length);
-        content[0] = MetricsFile.NameKind;
-        BinaryPrimitives.WriteUInt32LittleEndian(content[1..], number);
-        Encoding.UTF8.GetBytes(name, content[5..]);
-        End(length);
-        return number;
-    }
-
-    private Span<byte> Begin(MetricKind kind, uint number, long step, int length)
-    {
-        Span<byte> content = Reserve(length);
-        Stamp(content, (byte)kind, number, step);
-        return content;
-    }
-
-    private static void Stamp(Span<byte> content, byte kind, uint number, long step)
-    {
-        content[0] = kind;
+        if (!_names.TryGetValue(name, out uint number)) number = Add(name);
+        Span<byte> record = Reserve(BodyStart + bodyLength), content = record[MetricsFile.FrameLength..];
+        content[0] = (byte)kind;
         BinaryPrimitives.WriteUInt32LittleEndian(content[1..], number);
         BinaryPrimitives.WriteInt64LittleEndian(content[5..], step);
         BinaryPrimitives.WriteDoubleLittleEndian(content[13..], (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
+        return record;
+    }
+
+    private uint Add(string name)
+    {
+        uint number = (uint)_names.Count;
+        Span<byte> record = Reserve(MetricsFile.FrameLength + 5 + Encoding.UTF8.GetByteCount(name)), content = record[MetricsFile.FrameLength..];
+        content[0] = MetricsFile.NameKind;
+        BinaryPrimitives.WriteUInt32LittleEndian(content[1..], number);
+        Encoding.UTF8.GetBytes(name, content[5..]);
+        End(record);
+        _names.Add(name, number);
+        return number;
     }
 
     private Span<byte> Reserve(int length)
     {
-        if (_filled + MetricsFile.FrameLength + length > BufferLength) Write();
-        return _buffer.AsSpan(_filled + MetricsFile.FrameLength, length);
+        Span<byte> room = _file.Reserve(length);
+        return room.IsEmpty ? throw Failed() : room[..length];
     }
 
-    private void End(int length)
+    private void End(Span<byte> record)
     {
-        Frame(_buffer.AsSpan(_filled), length);
-        _filled += MetricsFile.FrameLength + length;
-        // So that whoever watches a slow run sees it.
-        if (Environment.TickCount64 >= _nextWrite) Write();
+        Frame(record, record[MetricsFile.FrameLength..]);
+        _file.Commit(record.Length);
     }
 
-    private static void Frame(Span<byte> record, int length)
+    private static void Frame(Span<byte> frame, ReadOnlySpan<byte> content)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(record, length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], MetricsFile.Checksum(record.Slice(MetricsFile.FrameLength, length)));
+        BinaryPrimitives.WriteInt32LittleEndian(frame, content.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], MetricsFile.Checksum(content));
     }
 
-    /// <summary>Makes all records visible to readers.</summary>
-    public void Write()
-    {
-        _nextWrite = Environment.TickCount64 + WriteEveryMilliseconds;
-        if (_filled == 0) return;
-        _file.Write(_buffer.AsSpan(0, _filled));
-        _filled = 0;
-    }
+    private IOException Failed() => new($"'{_file.FilePath}' can be written no more: {_faults.First!.Message}", _faults.First);
 }

@@ -10,12 +10,32 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string partial = path + PartialSuffix;
-        using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read))
+        try
         {
-            write(file);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(partial, path, overwrite: true);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            Remove(partial);
+            throw;
+        }
+    }
+
+    // A disk without room needs what half a file takes.
+    private static void Remove(string partial)
+    {
+        try
+        {
+            File.Delete(partial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 }

@@ -177,12 +177,21 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Makes the folder of a new run.</summary>
     internal static RunDirectory Create(string folderPath, string id, RunIdentity identity, IReadOnlyDictionary<string, object?> configuration)
     {
-        Directory.CreateDirectory(folderPath);
         var run = new RunDirectory(folderPath, new RunInfo(id, identity, [NewSession()]));
-        run.TakeLock();
-        run.SaveConfiguration(configuration);
-        // Last: with it the folder is a run.
-        run.Save(run.Info);
+        try
+        {
+            Directory.CreateDirectory(folderPath);
+            run.TakeLock();
+            run.SaveConfiguration(configuration);
+            // Last: with it the folder is a run.
+            run.Save(run.Info);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            run.Dispose();
+            throw new IOException($"The run's folder '{folderPath}' cannot be written: {error.Message.TrimEnd('.')}. Give another folder for the runs, or make this one writable.", error);
+        }
+
         return run;
     }
 

@@ -7,6 +7,7 @@ internal static class RunLock
 
     /// <summary>Takes the lock.</summary>
     /// <returns>What holds it until disposed; null when another process has it.</returns>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static FileStream? Take(string path)
     {
         // One that looks whether the run is alive holds the lock for a moment.
@@ -16,10 +17,14 @@ internal static class RunLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (File.Exists(path) && (IsHeld(path) || Environment.TickCount64 < end))
             {
                 if (Environment.TickCount64 >= end) return null;
                 Thread.Sleep(10);
+            }
+            catch (UnauthorizedAccessException error)
+            {
+                throw new IOException(error.Message, error);
             }
         }
     }

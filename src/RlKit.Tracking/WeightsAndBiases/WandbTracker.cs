@@ -22,7 +22,7 @@ public sealed class WandbTracker : ITracker
 {
     private const string OldestReader = "0.70.0", FolderPrefix = "offline-run-";
     private const long SummaryEveryMilliseconds = 10_000;
-    private const int MaxIdLength = 64, KeyField = 1, NestedKeyField = 2, ValueField = 16;
+    private const int CopyLength = 1 << 16, MaxIdLength = 64, KeyField = 1, NestedKeyField = 2, ValueField = 16;
 
     // What wandb itself gives a run that was interrupted.
     private const int FailedCode = 1, CancelledCode = 255;
@@ -495,7 +495,17 @@ public sealed class WandbTracker : ITracker
     {
         string path = Path.Combine(run, "files", file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, source.CopyTo);
+        // One that grows meanwhile is copied as far as it was.
+        long left = source.Length;
+        byte[] part = new byte[(int)Math.Min(left, CopyLength)];
+        AtomicFile.Write(path, output =>
+        {
+            while (left > 0 && source.Read(part, 0, (int)Math.Min(left, part.Length)) is > 0 and int length)
+            {
+                output.Write(part, 0, length);
+                left -= length;
+            }
+        });
     }
 
     // A part of a file's name that every system takes.

@@ -138,7 +138,7 @@ internal sealed partial class HtmlReportTests
         string path = Path.Combine(run.FolderPath, "run.json"), json = File.ReadAllText(path);
         DateTimeOffset started = RunDirectory.Open(run.FolderPath).Info.Started;
         string earlier = started.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        Match session = Regex.Match(json, "\\{[^{}]*\"process_id\"[^{}]*\\}");
+        Match session = Regex.Match(json, "\\{[^{}]*\"process_id\"[^{}]*(\\{[^{}]*\\}[^{}]*)?\\}");
         File.WriteAllText(path, json.Replace(session.Value, Regex.Replace(session.Value, "\"started\": \"[^\"]*\"", $"\"started\": \"{earlier}\"").Replace("\"running\"", "\"killed\"") + "," + session.Value));
         Assert.That(Data(Write(folder, [RunDirectory.Open(run.FolderPath)])).GetProperty("runs")[0].GetProperty("seconds").GetDouble(), Is.LessThan(60));
     }

@@ -118,8 +118,8 @@ internal sealed class SystemMonitorTests
             tracker.Begin(100 * (2 - session));
             tracker.Scalar("a", 1, 500 / session);
             tracker.SystemMetrics(new Dictionary<string, double> { [Metrics.SystemProcessor] = session, [Metrics.SystemProcessMemory] = 300 });
-            // Seen before anything is flushed.
-            Assert.That(MetricsFile.Scalars(run.SystemPath, Metrics.SystemProcessMemory), Has.Count.EqualTo(session));
+            // Nobody needs to ask for it.
+            Assert.That(() => MetricsFile.Scalars(run.SystemPath, Metrics.SystemProcessMemory).Count, Is.EqualTo(session).After(20_000, 20));
             tracker.Flush();
             (events, wandb) = (board.FilePath!, weights.FilePath!);
             Assert.That(EventFileReader.ReadAll(events).SelectMany(record => record.Values.Select(value => (value.Tag, value.Scalar, record.Step))), Does.Contain((Metrics.SystemProcessor, (float)session, 500L / session)));
