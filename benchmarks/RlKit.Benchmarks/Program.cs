@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using RlKit.Benchmarks;
 using RlKit.Benchmarks.Guards;
+using RlKit.Tensors;
 
 // The quick modes print one table in seconds; anything else goes to BenchmarkDotNet.
 switch (args)
@@ -24,7 +25,7 @@ switch (args)
         EnvironmentTable.Print(Console.Out, ids);
         break;
     case ["learning", .. var studies]:
-        LearningTable.Print(Console.Out, studies);
+        LearningTable.Print(Console.Out, studies, Device.Cpu);
         break;
     case ["tracking", .. var parts]:
         TrackingTable.Print(Console.Out, parts);

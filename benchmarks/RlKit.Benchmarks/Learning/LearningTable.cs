@@ -29,13 +29,14 @@ internal static class LearningTable
     /// <summary>Runs the studies whose environment and algorithm are asked for, or all.</summary>
     /// <param name="output">Where the table goes, in Markdown.</param>
     /// <param name="only">Environment ids and algorithms; none for all.</param>
-    public static void Print(TextWriter output, string[] only)
+    /// <param name="device">What computes the networks.</param>
+    public static void Print(TextWriter output, string[] only, Device device)
     {
         TensorThreads.Count = 1;
         Study[] chosen = [.. Studies.Where(study => only.Length == 0 || only.Contains(study.Id) || only.Contains(study.Algorithm) || only.Contains($"{study.Id}/{study.Algorithm}"))];
         (Study Study, int Seed)[] runs = [.. chosen.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))];
         var results = new Result[runs.Length];
-        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = Train(runs[i].Study, runs[i].Seed));
+        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = Train(runs[i].Study, runs[i].Seed, device));
 
         output.WriteLine("| environment | algorithm | seed | steps | last 100 | first at threshold | lowest after | greedy, best policy | greedy, last policy | steps/s |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
@@ -62,18 +63,18 @@ internal static class LearningTable
 
     private static string Lowest(Result result) => double.IsPositiveInfinity(result.LowestAfter) ? "-" : result.LowestAfter.ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static Result Train(Study study, int seed)
+    private static Result Train(Study study, int seed, Device device)
     {
         Space actionSpace = Environments.Registry.Make(study.Id).ActionSpace;
         int copies = study.Algorithm == "ppo" ? Presets.PpoEnvironments(study.Id, actionSpace) : 1;
         using IVectorEnvironment environment = Environments.MakeVector(study.Id, copies), separate = Environments.MakeVector(study.Id, EvaluationEpisodes);
         using Agent agent = study.Algorithm switch
         {
-            "dqn" => new Dqn(environment, Presets.Dqn(study.Id), seed),
-            "double-dqn" => new Dqn(environment, Presets.DoubleDqn(study.Id), seed),
-            "c51" => new C51(environment, Presets.C51(study.Id), seed),
-            "rainbow" => new Rainbow(environment, Presets.Rainbow(study.Id), seed),
-            "ppo" => new Ppo(environment, Presets.Ppo(study.Id, actionSpace), seed),
+            "dqn" => new Dqn(environment, Presets.Dqn(study.Id), seed, device: device),
+            "double-dqn" => new Dqn(environment, Presets.DoubleDqn(study.Id), seed, device: device),
+            "c51" => new C51(environment, Presets.C51(study.Id), seed, device: device),
+            "rainbow" => new Rainbow(environment, Presets.Rainbow(study.Id), seed, device: device),
+            "ppo" => new Ppo(environment, Presets.Ppo(study.Id, actionSpace), seed, device: device),
             _ => throw new ArgumentOutOfRangeException(nameof(study), study.Algorithm, "There is no such algorithm."),
         };
         var tracker = new MemoryTracker();

@@ -29,13 +29,15 @@ internal static class TorchEngine
         }
     }
 
-    /// <summary>One of its devices.</summary>
+    /// <summary>One of its devices, where libtorch computes with so many threads.</summary>
     /// <exception cref="UsageException">The device is not there, or libtorch is not.</exception>
-    public static Device Find(string device)
+    public static Device Find(string device, int threads)
     {
         try
         {
-            return TorchDevice.Parse(device);
+            Device found = TorchDevice.Parse(device);
+            TorchDevice.Threads = threads;
+            return found;
         }
         catch (Exception error) when (error is ArgumentException or PlatformNotSupportedException or TorchLibraryException)
         {
@@ -52,7 +54,7 @@ internal static class TorchEngine
 
     /// <summary>One of its devices.</summary>
     /// <exception cref="UsageException">The engine is not there.</exception>
-    public static Device Find(string device) => throw new UsageException($"--engine {Name} --device {device}: {Absent}. {AddPackages}");
+    public static Device Find(string device, int threads) => throw new UsageException($"--engine {Name} --device {device}: {Absent}. {AddPackages}");
 #endif
 
     private static string NativePackages => OperatingSystem.IsWindows() ? "TorchSharp-cpu or TorchSharp-cuda-windows" : OperatingSystem.IsLinux() ? "TorchSharp-cpu or TorchSharp-cuda-linux" : "TorchSharp-cpu";

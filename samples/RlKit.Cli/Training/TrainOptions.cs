@@ -66,7 +66,7 @@ internal sealed record TrainOptions
     {
         ManagedEngine when Device == Tensors.Device.Cpu.Name => Tensors.Device.Cpu,
         ManagedEngine => throw Refuse(nameof(Device), Device, $"{Tensors.Device.Cpu.Name}, the only device of the managed engine, or --engine {TorchEngine.Name}"),
-        TorchEngine.Name => TorchEngine.Find(Device),
+        TorchEngine.Name => TorchEngine.Find(Device, Threads),
         _ => throw Refuse(nameof(Engine), Engine, $"{ManagedEngine} or {TorchEngine.Name}"),
     };
 

@@ -30,12 +30,12 @@ internal sealed class TrainRun : IDisposable
     {
         _plan = plan;
         TensorThreads.Count = plan.Options.Threads;
-        plan.Options.FindDevice();
+        Device device = plan.Options.FindDevice();
         _environment = MakeEnvironment(plan.Options.NumEnvs!.Value, plan.Options.Threads);
         _configuration = plan.Configuration(_environment);
         try
         {
-            _agent = MakeAgent(flags);
+            _agent = MakeAgent(flags, device);
             Directory = plan.Resumed ?? MakeDirectory(runs);
             Directory.Resume();
             Tracker = MakeTracker(makeAlerts);
@@ -157,11 +157,11 @@ internal sealed class TrainRun : IDisposable
         return _plan.Options.IgnoreActionRate > 0 ? new VectorRandomAction(environment, _plan.Options.IgnoreActionRate, _plan.Options.Seed) : environment;
     }
 
-    private Agent MakeAgent(Flags flags)
+    private Agent MakeAgent(Flags flags, Device device)
     {
         try
         {
-            return _plan.Algorithm.Make(_environment, _plan.AlgorithmOptions, _plan.Options.Seed);
+            return _plan.Algorithm.Make(_environment, _plan.AlgorithmOptions, _plan.Options.Seed, device);
         }
         catch (ArgumentException error)
         {
