@@ -43,7 +43,7 @@ internal static class ReportData
         json.WriteNumber("step", run.LastStep);
         json.WriteNumber("seconds", run.Seconds);
         json.WriteNumber("episodes", run.Episodes.Count);
-        WriteSessions(json, info.Sessions, run.State);
+        WriteSessions(json, run);
         WriteValues(json, "config", run.Configuration);
         WriteValues(json, "summary", run.Summary);
         json.WriteStartArray("faults");
@@ -62,6 +62,7 @@ internal static class ReportData
 
         json.WriteEndObject();
         WriteFiles(json, run, media);
+        WriteText(json, "console", run.Console);
         json.WriteStartArray("texts");
         foreach ((string name, long step, string text) in run.Texts.TakeLast(MostTexts))
         {
@@ -76,8 +77,9 @@ internal static class ReportData
         json.WriteEndObject();
     }
 
-    private static void WriteSessions(Utf8JsonWriter json, IReadOnlyList<RunSession> sessions, RunState state)
+    private static void WriteSessions(Utf8JsonWriter json, ReportRun run)
     {
+        IReadOnlyList<RunSession> sessions = run.Directory.Info.Sessions;
         json.WriteStartArray("sessions");
         for (int i = 0; i < sessions.Count; i++)
         {
@@ -85,7 +87,7 @@ internal static class ReportData
             json.WriteStartObject();
             WriteTime(json, "started", session.Started);
             WriteTime(json, "ended", session.Ended);
-            json.WriteString("state", Lower(i == sessions.Count - 1 ? state : session.Outcome));
+            json.WriteString("state", Lower(i == sessions.Count - 1 ? run.State : session.Outcome));
             json.WriteString("error", session.Error);
             json.WriteString("host", session.Host);
             json.WriteNumber("processId", session.ProcessId);
@@ -95,6 +97,14 @@ internal static class ReportData
             json.WriteString("rlkit", session.LibraryVersion);
             json.WriteString("dotnet", session.Runtime);
             json.WriteString("os", session.OperatingSystem);
+            json.WriteNumber("processors", session.Processors);
+            json.WriteString("folder", session.WorkingDirectory);
+            json.WriteString("commit", session.Commit);
+            if (session.IsDirty is { } isDirty) json.WriteBoolean("isDirty", isDirty);
+            json.WriteStartObject("variables");
+            foreach ((string name, string value) in session.EnvironmentVariables) json.WriteString(name, value);
+            json.WriteEndObject();
+            WriteText(json, "changes", run.Changes.ElementAtOrDefault(i));
             json.WriteEndObject();
         }
 
@@ -117,6 +127,16 @@ internal static class ReportData
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, ReportText? text)
+    {
+        if (text is null) return;
+        json.WriteStartObject(name);
+        json.WriteString("text", text.Text);
+        json.WriteNumber("bytes", text.Length);
+        json.WriteNumber("held", text.Held);
+        json.WriteEndObject();
     }
 
     private static void WriteValues(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, object?> values)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RlKit.Tracking.Reports;
 
 /// <summary>What a report tells of one run, read from its directory, whole or not.</summary>
@@ -6,6 +8,7 @@ internal sealed class ReportRun
     private readonly SortedDictionary<string, Curve> _curves = new(StringComparer.Ordinal);
     private readonly List<ReportFile> _files = [];
     private readonly List<(string Name, long Step, string Text)> _texts = [];
+    private readonly List<ReportText?> _changes = [];
     private readonly List<string> _faults = [];
 
     private ReportRun(RunDirectory run)
@@ -37,6 +40,12 @@ internal sealed class ReportRun
     /// <summary>The texts that were reported.</summary>
     public IReadOnlyList<(string Name, long Step, string Text)> Texts => _texts;
 
+    /// <summary>The end of what the run wrote to its console; null where it wrote nothing.</summary>
+    public ReportText? Console { get; private set; }
+
+    /// <summary>For each session what its sources differed in from their commit; null where they did not, or that is not known.</summary>
+    public IReadOnlyList<ReportText?> Changes => _changes;
+
     /// <summary>What could not be read, in words.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
@@ -53,30 +62,20 @@ internal sealed class ReportRun
         read.Try(() => read.Summary = run.ReadSummary());
         read.Try(read.ReadMetrics);
         read.Try(read.ReadEpisodes);
+        read.Try(read.ReadSystem);
+        read.Try(read.ReadTexts);
         read.Try(read.FindFiles);
         return read;
     }
 
     private void ReadMetrics()
     {
-        IReadOnlyList<RunSession> sessions = Directory.Info.Sessions;
-        int session = 0;
-        double before = 0, last = 0;
+        var clock = new SessionClock(Directory.Info.Sessions);
         foreach (MetricRecord record in MetricsFile.Read(Directory.MetricsPath))
         {
-            while (session + 1 < sessions.Count && record.Time >= Seconds1970(sessions[session + 1].Started))
-            {
-                // A session that was killed lasted until its last record.
-                double ended = sessions[session].Ended is { } given ? Seconds1970(given) : Math.Max(last, Seconds1970(sessions[session].Started));
-                before += ended - Seconds1970(sessions[session].Started);
-                session++;
-            }
-
-            last = record.Time;
-            double elapsed = Math.Max(0, before + last - Seconds1970(sessions[session].Started));
-            if (record.Step > LastStep || Times.Count == 0) Times.Add(record.Step, Math.Max(elapsed, Seconds));
+            Seconds = clock.At(record.Time);
+            if (record.Step > LastStep || Times.Count == 0) Times.Add(record.Step, Seconds);
             LastStep = Math.Max(LastStep, record.Step);
-            Seconds = Math.Max(Seconds, elapsed);
             switch (record.Kind)
             {
                 case MetricKind.Scalar: CurveOf(record.Name).Add(record.Step, record.Value); break;
@@ -97,6 +96,22 @@ internal sealed class ReportRun
             if (!hasReturns) CurveOf(Metrics.EpisodeReturn).Add(row.Step, row.Return);
             if (!hasLengths) CurveOf(lengths).Add(row.Step, row.Length);
         }
+    }
+
+    // The machine is measured by time: while a run evaluates or waits, its step stands still.
+    private void ReadSystem()
+    {
+        const double millisecondsPerSecond = 1000;
+        var clock = new SessionClock(Directory.Info.Sessions);
+        foreach (MetricRecord record in MetricsFile.Read(Directory.SystemPath))
+            if (record.Kind == MetricKind.Scalar) CurveOf(record.Name).Add((long)(clock.At(record.Time) * millisecondsPerSecond), record.Value);
+    }
+
+    private void ReadTexts()
+    {
+        Console = ReportText.Tail(Directory.ConsolePath);
+        for (int session = 1; session <= Directory.Info.Sessions.Count; session++)
+            _changes.Add(ReportText.Head(Path.Combine(Directory.SourcePath, session.ToString(CultureInfo.InvariantCulture), SourceState.ChangesName)));
     }
 
     private void FindFiles()
@@ -136,6 +151,4 @@ internal sealed class ReportRun
             _faults.Add(exception.Message);
         }
     }
-
-    private static double Seconds1970(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 }

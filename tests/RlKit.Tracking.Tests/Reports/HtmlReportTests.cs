@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using RlKit.Tracking;
 using RlKit.Video;
@@ -129,18 +130,42 @@ internal sealed partial class HtmlReportTests
     }
 
     [Test]
+    public void TheMachineAndTheConsoleAreInThePage()
+    {
+        using var folder = new TemporaryFolder();
+        RunDirectory run = SampleRuns.Write(folder.Name, Identity, more: (run, tracker) =>
+        {
+            for (int i = 0; i < 3; i++) tracker.SystemMetrics(new Dictionary<string, double> { [Metrics.SystemProcessor] = 10 * i });
+            for (int i = 0; i < 10_000; i++) tracker.ConsoleText($"line {i} \e[31mred\e[0m\n", isError: false);
+        });
+        File.AppendAllText(run.ConsolePath, "torn \xff");
+        Directory.CreateDirectory(Path.Combine(run.SourcePath, "1"));
+        File.WriteAllText(Path.Combine(run.SourcePath, "1", "changes.diff"), "-a\n+b\n");
+        JsonElement read = Data(Write(folder, [run])).GetProperty("runs")[0];
+        Assert.That(read.GetProperty("curves").GetProperty(Metrics.SystemProcessor).GetProperty("mean").EnumerateArray().Select(value => value.GetDouble()), Is.EqualTo(new[] { 0, 10, 20 }));
+        Assert.That(read.GetProperty("step").GetInt64(), Is.EqualTo(10_000));
+        JsonElement console = read.GetProperty("console");
+        Assert.That(console.GetProperty("bytes").GetInt64(), Is.EqualTo(new FileInfo(run.ConsolePath).Length));
+        Assert.That(console.GetProperty("held").GetInt64(), Is.InRange(60_000, 65_536));
+        Assert.That(console.GetProperty("text").GetString(), Does.StartWith("line ").And.Contain("line 9999 ").And.EndsWith("torn ÿ"));
+        Assert.That(read.GetProperty("sessions")[0].GetProperty("changes").GetProperty("text").GetString(), Is.EqualTo("-a\n+b\n"));
+    }
+
+    [Test]
     public void TheTimeBetweenSessionsIsNoTrainingTime()
     {
         using var folder = new TemporaryFolder();
         RunDirectory run = SampleRuns.Write(folder.Name, Identity, isFinished: false);
         run.Dispose();
-        // As if it had been killed and resumed an hour later.
-        string path = Path.Combine(run.FolderPath, "run.json"), json = File.ReadAllText(path);
-        DateTimeOffset started = RunDirectory.Open(run.FolderPath).Info.Started;
-        string earlier = started.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        Match session = Regex.Match(json, "\\{[^{}]*\"process_id\"[^{}]*(\\{[^{}]*\\}[^{}]*)?\\}");
-        File.WriteAllText(path, json.Replace(session.Value, Regex.Replace(session.Value, "\"started\": \"[^\"]*\"", $"\"started\": \"{earlier}\"").Replace("\"running\"", "\"killed\"") + "," + session.Value));
-        Assert.That(Data(Write(folder, [RunDirectory.Open(run.FolderPath)])).GetProperty("runs")[0].GetProperty("seconds").GetDouble(), Is.LessThan(60));
+        // As if it had been killed after ten minutes, and resumed fifty minutes later.
+        string path = Path.Combine(run.FolderPath, "run.json");
+        JsonNode json = JsonNode.Parse(File.ReadAllText(path))!, session = json["sessions"]![0]!, earlier = session.DeepClone();
+        earlier["started"] = session["started"]!.GetValue<DateTimeOffset>().AddHours(-1);
+        earlier["ended"] = session["started"]!.GetValue<DateTimeOffset>().AddMinutes(-50);
+        earlier["state"] = "killed";
+        json["sessions"]!.AsArray().Insert(0, earlier);
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.That(Data(Write(folder, [RunDirectory.Open(run.FolderPath)])).GetProperty("runs")[0].GetProperty("seconds").GetDouble(), Is.InRange(600, 660));
     }
 
     [Test]

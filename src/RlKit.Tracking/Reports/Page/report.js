@@ -22,16 +22,25 @@
     ["rollout/ep_len_mean", "Episode length", "mean of the last 100 episodes"],
     ["time/fps", "Steps per second", ""],
   ];
-  const NAMES = new Map(CHARTS.map(([metric, name, note]) => [metric, { name, note }]));
-  // A later report of the same thing, and what a resume counts anew: shown when asked for.
-  const SECOND_CHOICE = ["rollout/ep_len_mean"];
+  const SYSTEM_CHARTS = [
+    ["system/process_cpu", "Processor, this process", "% of all processors"],
+    ["system/cpu", "Processor, machine", "% of all processors"],
+    ["system/process_memory_mb", "Memory, this process", "MiB"],
+    ["system/memory_percent", "Memory, machine", "%"],
+    ["system/gpu_0_percent", "GPU", "%"],
+    ["system/gpu_0_memory_percent", "GPU memory", "%"],
+  ];
+  const NAMES = new Map([...CHARTS, ...SYSTEM_CHARTS].map(([metric, name, note]) => [metric, { name, note }]));
 
   // Settings that do not change what is learned; runs that differ in these alone are one group.
-  const IGNORED = ["seed", "capture_video", "checkpoint_frequency", "threads"];
+  const IGNORED = ["seed", "capture_video", "checkpoint_frequency", "eval_frequency", "eval_episodes", "track", "threads"];
   const MOST_GRID_POINTS = 500;
 
   // 97.5 % quantiles of Student's t distribution for 1, 2, ... degrees of freedom.
   const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042];
+
+  // Of two runs the interval is a dozen times as wide as they are apart, which tells nothing.
+  const LEAST_FOR_INTERVAL = 3;
 
   const state = {
     axis: "step", smoothing: 0, band: "interval", groupBy: "settings", hidden: new Set(), excluded: new Set(), zoom: null,
@@ -196,23 +205,15 @@
       : run => textOf(run, state.groupBy);
     const parts = Object.entries(Object.groupBy(data.runs, keyOf)).map(([key, runs]) => ({ key, runs }));
     const varying = names.filter(name => new Set(parts.map(part => textOf(part.runs[0], name))).size > 1 && !isDecided(name));
+    const plain = ["algorithm", "environment", "experiment", "project"];
+    const word = (run, name) => run.settings[name] == null && plain.includes(name) ? "" : plain.includes(name) ? text(run.settings[name]) : `${last(name)} ${text(run.settings[name])}`;
+    const by = state.groupBy === "settings" ? varying : state.groupBy === "run" ? [] : [state.groupBy];
     for (const part of parts) {
-      const run = part.runs[0];
-      if (state.groupBy === "run") part.label = runName(run);
-      else if (state.groupBy !== "settings") part.label = state.groupBy === "algorithm" || state.groupBy === "environment" ? text(run.settings[state.groupBy]) : `${last(state.groupBy)} ${text(run.settings[state.groupBy])}`;
-      else {
-        const words = [run.algorithm];
-        for (const name of varying) {
-          if (name === "algorithm") continue;
-          const value = text(run.settings[name]);
-          words.push(name === "environment" || name === "experiment" || name === "project" ? value : `${last(name)} ${value}`);
-        }
-
-        part.label = words.filter(word => word !== "").join(" · ");
-      }
+      const run = part.runs[0], words = by.map(name => word(run, name)).filter((one, i, all) => one !== "" && all.indexOf(one) === i);
+      part.label = state.groupBy === "run" ? runName(run) : words.join(" · ") || run.algorithm;
     }
 
-    parts.sort((a, b) => a.label.localeCompare(b.label, "en", { numeric: true }));
+    parts.sort((a, b) => by.reduce((order, name) => order || compare(a.runs[0].settings[name], b.runs[0].settings[name]), 0) || compare(a.label, b.label));
     parts.forEach((part, i) => { part.number = i; });
     groups = parts;
     for (const group of groups) for (const run of group.runs) run.group = group;
@@ -330,8 +331,8 @@
       const reach = interval(deviation, n);
       mean[i] = middle;
       runs[i] = n;
-      low[i] = band === "range" ? least : n > 1 ? middle - reach : NaN;
-      high[i] = band === "range" ? most : n > 1 ? middle + reach : NaN;
+      low[i] = band === "range" ? least : middle - reach;
+      high[i] = band === "range" ? most : middle + reach;
     }
 
     return { mean, low, high, runs };
@@ -339,7 +340,7 @@
 
   // Half of the 95 % confidence interval of a mean.
   function interval(deviation, n) {
-    return n > 1 ? (T975[n - 2] ?? 1.96) * deviation / Math.sqrt(n) : NaN;
+    return n >= LEAST_FOR_INTERVAL ? (T975[n - 2] ?? 1.96) * deviation / Math.sqrt(n) : NaN;
   }
 
   function statistics(values) {
@@ -654,18 +655,18 @@
 
   let isWaiting = false;
 
-  // Charts out of sight, one at a time while nothing else is to do: they are there when the page is scrolled or printed.
+  // Charts out of sight, one at a time while nothing else is to do, and soon in any case: they are there when the page is scrolled or printed.
   function drawOthersLater() {
     if (isWaiting) return;
     isWaiting = true;
-    (window.requestIdleCallback ?? setTimeout)(() => {
+    (window.requestIdleCallback ?? (draw => setTimeout(draw)))(() => {
       isWaiting = false;
       const due = [...charts].find(chart => chart.isDue && chart.body.clientWidth > 0);
       if (!due) return;
       due.isDue = false;
       due.draw();
       drawOthersLater();
-    });
+    }, { timeout: 200 });
   }
 
   let pending = false;
@@ -734,8 +735,8 @@
       const selected = group.runs.filter(run => !state.excluded.has(run.id)).length;
       return el("button", {
         type: "button", class: "chip" + (state.hidden.has(group.key) || selected === 0 ? " off" : ""), "aria-pressed": String(!state.hidden.has(group.key)),
-        title: "Click: hide or show. Double click: this one alone, or all.", onclick: () => clickLegend(group),
-      }, el("i", { class: "line" + (group.number >= COLORS.light.length ? " dashed" : ""), color: colorOf(group) }), group.label, group.runs.length > 1 && el("small", {}, `×${selected}`));
+        title: `${group.label}\nClick: hide or show. Double click: this one alone, or all.`, onclick: () => clickLegend(group),
+      }, el("i", { class: "line" + (group.number >= COLORS.light.length ? " dashed" : ""), color: colorOf(group) }), el("span", {}, group.label), group.runs.length > 1 && el("small", {}, `×${selected}`));
     }));
   }
 
@@ -778,15 +779,17 @@
   const bandText = el("p", { class: "hint" });
 
   function bandNote() {
-    const thinned = data.runs.some(run => [...run.curves.values()].some(curve => curve.isThinned));
-    const several = groups.some(group => group.runs.length > 1);
+    const several = groups.some(group => group.runs.length > 1), isTouch = matchMedia("(hover: none)").matches;
     bandText.textContent = [
-      several && state.band === "interval" && "Lines are means over seeds; bands are 95 % confidence intervals of the mean (Student's t).",
-      several && state.band === "range" && "Lines are means over seeds; bands reach from the lowest to the highest seed.",
-      several && (state.band === "runs" || state.band === "none") && "Lines are means over seeds.",
-      thinned && `Curves of more than ${number.format(data.mostPoints)} values are drawn from means, lowest and highest of every few consecutive ones.`,
-      "Drag to zoom, double-click to reset.",
+      several && "Lines are means over seeds" + (state.band === "interval" ? "; bands are 95 % confidence intervals of the mean (Student's t, of three seeds or more)." : state.band === "range" ? "; bands reach from the lowest to the highest seed." : "."),
+      isTouch ? "Tap a chart for its values." : "Drag to zoom, double-click to reset.",
     ].filter(Boolean).join(" ");
+  }
+
+  // What is drawn is not every value.
+  function thinNote() {
+    const isThinned = data.runs.some(run => [...run.curves.values()].some(curve => curve.isThinned));
+    return isThinned && el("p", { class: "hint" }, `Curves of more than ${number.format(data.mostPoints)} values are kept as the mean, the lowest and the highest of every few consecutive ones; the whole is in the runs' folders.`);
   }
 
   // -- Results --
@@ -819,14 +822,14 @@
           el("th", { scope: "row" }, el("i", { class: "swatch", color: colorOf(group) }), group.label),
           el("td", { class: "num" }, String(group.runs.filter(run => !state.excluded.has(run.id)).length)),
           cells.map((cell, i) => columns[i].plain ? el("td", { class: "num" }, cell ? (columns[i].text ?? measured)(cell.mean) : "–") : el("td", {}, cell ? whisker(cell, limits[i], colorOf(group)) : "–"))))))),
-      el("p", { class: "hint" }, "Means over the runs of a group, with the 95 % confidence interval of the mean (Student's t); dots are runs."));
+      el("p", { class: "hint" }, "Means over the runs of a group, with the 95 % confidence interval of the mean (Student's t, of three runs or more); dots are runs."));
   }
 
   // A mean with its interval on a common scale, and the number.
   function whisker(cell, [low, high], color) {
     const place = value => high > low ? 100 * (value - low) / (high - low) : 50;
     const track = el("div", { class: "whisker", color, "aria-hidden": "true" });
-    if (cell.n > 1) {
+    if (cell.reach >= 0) {
       const reach = el("i", { class: "reach" });
       reach.style.left = `${place(cell.mean - cell.reach)}%`;
       reach.style.width = `${place(cell.mean + cell.reach) - place(cell.mean - cell.reach)}%`;
@@ -842,7 +845,7 @@
     const mean = el("i", { class: "mean" });
     mean.style.left = `${place(cell.mean)}%`;
     track.append(mean);
-    return el("div", { class: "estimate" }, track, el("span", {}, el("b", {}, measured(cell.mean)), cell.n > 1 && el("small", {}, ` ± ${measured(cell.reach, cell.mean)}`)));
+    return el("div", { class: "estimate" }, track, el("span", {}, el("b", {}, measured(cell.mean)), cell.reach >= 0 && el("small", {}, ` ± ${measured(cell.reach, cell.mean)}`)));
   }
 
   // -- Charts of the overview --
@@ -882,7 +885,7 @@
       { key: "seed", name: "seed", value: run => run.seed, text: run => text(run.seed) },
       { key: "state", name: "State", value: run => run.state, node: badge },
       { key: "evaluation", name: "Evaluation", title: "mean reward of the last evaluation, and the deviation between its episodes", value: run => run.evaluation, text: run => measured(run.evaluation), small: run => run.spread == null ? "" : `± ${measured(run.spread, run.evaluation)}` },
-      { key: "reward", name: "Reward (100)", title: "mean of the last 100 episodes", value: run => run.reward, text: run => measured(run.reward) },
+      { key: "reward", name: "Running reward", title: "mean of the last 100 episodes", value: run => run.reward, text: run => measured(run.reward) },
       { key: "best", name: "Maximum", value: run => run.best, text: run => measured(run.best) },
       { key: "steps", name: "Steps", value: run => run.steps, text: run => number.format(run.steps) },
       { key: "episodes", name: "Episodes", value: run => run.episodes, text: run => number.format(run.episodes) },
@@ -928,7 +931,7 @@
           } })),
           all.map(column => column.key === "run"
             ? el("th", { scope: "row" }, el("i", { class: "swatch", color: colorOf(run.group) }), el("a", { href: `#run=${run.id}`, title: runName(run) }, run.id))
-            : el("td", { class: numeric.get(column) ? "num" : "" }, column.node ? column.node(run) : column.text(run), column.small && el("small", {}, " " + column.small(run))))))))));
+            : el("td", { class: numeric.get(column) ? "num" : "", title: column.key.startsWith("setting ") ? column.text(run) : null }, column.node ? column.node(run) : column.text(run), column.small && el("small", {}, " " + column.small(run))))))))));
   }
 
   function selectionChanged() {
@@ -1001,16 +1004,30 @@
 
   function sessions(run) {
     return el("section", {}, el("h2", {}, run.sessions.length === 1 ? "Process" : "Processes"), run.sessions.map(session => el("div", { class: "session" },
-      el("p", {}, el("span", { class: `badge ${session.state}` }, session.state), ` ${time(session.started)}${session.ended == null ? "" : ` to ${time(session.ended)}`} · ${session.host}, process ${session.processId} · RlKit ${session.rlkit} · ${session.dotnet} · ${session.os}`),
+      el("p", {}, el("span", { class: `badge ${session.state}` }, session.state), ` ${time(session.started)}${session.ended == null ? "" : ` to ${time(session.ended)}`}`),
       session.error && el("p", { class: "error" }, session.error),
-      el("pre", { class: "command" }, session.commandLine.map(quote).join(" ")))));
+      el("pre", { class: "command", title: "A click selects all." }, session.commandLine.map(quote).join(" ")),
+      el("dl", { class: "facts" }, [
+        ["git", session.commit && [el("code", {}, session.commit), session.isDirty === true ? " with changes" : session.isDirty === false ? " without changes" : ""]],
+        ["machine", `${session.host}${session.processors ? `, ${plural(session.processors, "processor")}` : ""}, ${session.os}`],
+        ["software", `RlKit ${session.rlkit}, ${session.dotnet}, process ${session.processId}`],
+        ["folder", session.folder],
+        ["variables", Object.entries(session.variables).map(([name, value]) => `${name}=${value}`).join(" ")],
+      ].filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      session.changes && el("details", {}, el("summary", {}, `Changes against the commit (${bytes(session.changes.bytes)})`), diff(session.changes)))));
+  }
+
+  function diff(changes) {
+    const kind = line => /^(\+\+\+|---|diff |index )/.test(line) ? "head" : line.startsWith("@@") ? "place" : line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : null;
+    return [changes.bytes > changes.held && el("p", { class: "hint" }, `The first ${bytes(changes.held)}; the whole is in source/ of the run's folder.`),
+      el("pre", { class: "diff" }, changes.text.split("\n").map(line => el("span", { class: kind(line) }, line + "\n")))];
   }
 
   function drawRun(run) {
     for (const chart of [...charts]) if (chart.only) chart.remove();
     const own = [...run.curves.keys()], preferred = CHARTS.map(([metric]) => metric);
     const ordered = [...preferred.filter(metric => own.includes(metric)), ...own.filter(metric => !preferred.includes(metric) && !isSystem(metric)).sort()];
-    const system = own.filter(isSystem).sort();
+    const system = own.filter(isSystem).sort(), shownFirst = SYSTEM_CHARTS.map(([metric]) => metric).filter(metric => system.includes(metric)), others = system.filter(metric => !NAMES.has(metric));
     const chartsOf = names => el("div", { class: "charts" }, names.map(metric => new Chart(metric, { runs: [run] }).element));
     const files = Object.entries(Object.groupBy(run.files, file => file.step == null ? "other files" : file.name));
     const first = ordered.filter(metric => NAMES.has(metric)), rest = ordered.filter(metric => !NAMES.has(metric));
@@ -1028,12 +1045,11 @@
         tile("Time", duration(run.duration), run.state === "running" ? "so far" : ""),
         tile("Steps per second", short(run.speed), "")),
       files.length ? el("section", {}, el("h2", {}, "Videos and pictures"), el("div", { class: "players" }, files.map(([name, list]) => player(name, list)))) : "",
-      el("section", {}, el("div", { class: "section-head" }, el("h2", {}, "Curves"), el("div", { class: "head-tools" })), chartsOf(first), rest.length ? el("details", {}, el("summary", {}, `${plural(rest.length, "more metric")}`), chartsOf(rest)) : ""),
+      el("section", {}, el("div", { class: "section-head" }, el("h2", {}, "Curves"), el("div", { class: "head-tools" })), chartsOf(first), rest.length ? el("details", {}, el("summary", {}, plural(rest.length, "more metric")), chartsOf(rest)) : "", data.runs.length === 1 ? thinNote() || "" : ""),
       phases(run) ?? "",
-      system.length ? el("section", {}, el("h2", {}, "System"), chartsOf(system)) : "",
+      system.length ? el("section", {}, el("h2", {}, "System"), chartsOf(shownFirst), others.length ? el("details", {}, el("summary", {}, plural(others.length, "more metric")), chartsOf(others)) : "") : "",
       settings(run),
       sessions(run),
-      run.source ? source(run.source) : "",
       run.texts.length ? el("section", {}, el("h2", {}, "Texts"), run.texts.map(item => el("details", {}, el("summary", {}, `${item.name} at step ${number.format(item.step)}`), el("pre", {}, item.text)))) : "",
       run.console ? consoleText(run.console) : "");
   }
@@ -1044,10 +1060,6 @@
   function consoleText(log) {
     const lines = log.text.split("\n").map(line => line.slice(line.replace(/\r$/, "").lastIndexOf("\r") + 1).replace(CONTROLS, ""));
     return el("section", {}, el("h2", {}, "Console"), log.bytes > log.held && el("p", { class: "hint" }, `The last ${bytes(log.held)} of ${bytes(log.bytes)}; the whole is in console.log of the run's folder.`), el("pre", { class: "console", tabindex: "0" }, lines.join("\n")));
-  }
-
-  function source(given) {
-    return el("section", {}, el("h2", {}, "Source"), el("dl", { class: "source" }, Object.entries(given).map(([name, value]) => [el("dt", {}, name), el("dd", {}, text(value))])));
   }
 
   // ---- Going about ----
@@ -1077,12 +1089,12 @@
     route();
   }
 
-  const opening = CHARTS.map(([metric]) => metric).filter(metric => metrics.includes(metric) && !SECOND_CHOICE.includes(metric));
+  const opening = CHARTS.map(([metric]) => metric).filter(metric => metrics.includes(metric));
   groupRuns();
   if (data.runs.length > 1) for (const metric of opening) addChart(metric, false);
   chooserBox = chooser();
   const left = data.mediaLeftOut > 0 && el("p", { class: "hint" }, `${plural(data.mediaLeftOut, "video or picture file")} left out: a report holds ${bytes(data.maxMediaBytes)} of them. They are in the runs' folders.`);
-  overview.append(results, el("section", { id: "curves" }, el("div", { class: "section-head" }, el("h2", {}, "Learning curves"), el("div", { class: "head-tools" }, chooserBox)), bandText, grid), runsTable, left || "");
+  overview.append(results, el("section", { id: "curves" }, el("div", { class: "section-head" }, el("h2", {}, "Learning curves"), el("div", { class: "head-tools" }, chooserBox)), bandText, grid, thinNote() || ""), runsTable, left || "");
   page.append(header(), toolbar, overview, runView);
   document.body.append(page);
   redrawAll();
