@@ -13,6 +13,7 @@ var root = new RootCommand("Reinforcement learning for .NET: train agents, evalu
     RunsCommand.Create(),
     CompareRunsCommand.Create(),
     ExportCommand.Create(),
+    SyncCommand.Create(),
     WatchCommand.Create(),
     CheckCommand.Create(),
     DoctorCommand.Create(),

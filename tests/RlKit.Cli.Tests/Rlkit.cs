@@ -34,7 +34,7 @@ internal static class Rlkit
 
     public static Process Start(params string[] arguments) => StartWith([], arguments);
 
-    private static Process StartWith(KeyValuePair<string, string>[] environment, params string[] arguments)
+    public static Process StartWith(KeyValuePair<string, string>[] environment, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "rlkit.exe" : "rlkit");
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
