@@ -49,11 +49,9 @@ public class MemoryTests
         Assert.That(kept.ToArray().Concat(parameters.Values.ToArray()), Is.EqualTo(new float[] { 1, 2, 3, 1, 1 }));
     }
 
-    /// <summary>A short soak; RLKIT_SOAK_SECONDS makes it a long one.</summary>
     [Test]
-    public void Collections_on_another_thread_free_nothing_that_is_in_use()
+    public void Collections_on_another_thread_free_nothing_that_an_operation_reads()
     {
-        double seconds = double.Parse(Environment.GetEnvironmentVariable("RLKIT_SOAK_SECONDS") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
         bool stop = false;
         var collector = new Thread(() =>
         {
@@ -66,13 +64,7 @@ public class MemoryTests
         collector.Start();
         try
         {
-            var clock = System.Diagnostics.Stopwatch.StartNew();
-            for (long total = 500; clock.Elapsed.TotalSeconds < seconds; total += 500)
-            {
-                using Dqn agent = Make();
-                agent.Learn(500);
-                EveryOperation();
-            }
+            for (var clock = System.Diagnostics.Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(2);) EveryOperation();
         }
         finally
         {

@@ -57,6 +57,7 @@ internal sealed class TorchParameterBuffer : ParameterBuffer
         float norm = 0;
         using torch.Tensor root = _gradients.Value.norm();
         _engine.ReadMemory(root, new Span<float>(ref norm));
+        GC.KeepAlive(this);
         return norm;
     }
 
@@ -67,6 +68,7 @@ internal sealed class TorchParameterBuffer : ParameterBuffer
         if (scale >= 1) return norm;
         using Scalar factor = scale.ToScalar();
         _gradients.Value.mul_(factor);
+        GC.KeepAlive(this);
         return norm;
     }
 
@@ -75,6 +77,7 @@ internal sealed class TorchParameterBuffer : ParameterBuffer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         using Scalar low = (-limit).ToScalar(), high = limit.ToScalar();
         _gradients.Value.clamp_(low, high);
+        GC.KeepAlive(this);
     }
 
     public override void CopyFrom(ParameterBuffer source)
@@ -96,7 +99,7 @@ internal sealed class TorchParameterBuffer : ParameterBuffer
         Tensor values = source.Values.To(Device);
         using Scalar share = tau.ToScalar(), rest = (1 - tau).ToScalar();
         _values.Value.mul_(rest).add_(((TorchNode)values.Node).Value, share);
-        GC.KeepAlive(values.Node);
+        Hold(values);
     }
 
     public override void Step(in SgdStep step, Tensor velocity)
@@ -171,10 +174,11 @@ internal sealed class TorchParameterBuffer : ParameterBuffer
 
     private static torch.Tensor Of(Tensor state) => ((TorchNode)state.Node).Value;
 
-    // Native calls read the state until here.
-    private static void Hold(Tensor state)
+    // Native calls read the state, and the buffer, until here.
+    private void Hold(Tensor state)
     {
         if (!state.IsDefault) GC.KeepAlive(state.Node);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The gradient, with a share of the parameters where there is weight decay; then it is a tensor to dispose.</summary>
