@@ -9,7 +9,7 @@ namespace RlKit.Tracking;
 /// <para>The first columns are <c>step</c> and <c>time</c> (seconds since 1970). A cell without a value is empty; numbers that are not finite are NaN, Infinity and -Infinity. When a
 /// name comes for the first time, the file is written anew with one column more. Finished episodes are a file of their own, as in a run's directory (<see cref="EpisodesFile"/>).
 /// Texts, pictures, videos, distributions, files and final values have no place here.</para>
-/// <para>A run that goes on adds to its files, after rows of later steps were cut off. Rows are written by a background thread; only <see cref="Flush"/> waits for the disk.</para>
+/// <para>A run that goes on adds to its files, after rows of later steps were cut off. Rows are written by a background thread; only <see cref="Flush"/> waits for it, and only the end for the disk.</para>
 /// </remarks>
 public sealed class CsvTracker : ITracker
 {

@@ -13,7 +13,7 @@ namespace RlKit.Tracking;
 /// <c>text</c>, <c>video</c>, <c>artifact</c>: <c>name</c> and <c>text</c> or <c>path</c>. <c>histogram</c>: <c>name</c>, <c>min</c>, <c>max</c>, <c>sum</c>, <c>sum_of_squares</c>,
 /// <c>counts</c>. <c>config</c> and <c>summary</c>: <c>values</c> by name. <c>finish</c>: <c>outcome</c>, <c>error</c>. Numbers that are not finite are the texts NaN, Infinity and -Infinity, since JSON
 /// has none. Pictures have no place here.</para>
-/// <para>A run that goes on adds to its file, after lines of later steps were cut off. Lines are written by a background thread; only <see cref="Flush"/> waits for the disk.</para>
+/// <para>A run that goes on adds to its file, after lines of later steps were cut off. Lines are written by a background thread; only <see cref="Flush"/> waits for it, and only the end for the disk.</para>
 /// </remarks>
 public sealed class JsonLinesTracker : ITracker
 {

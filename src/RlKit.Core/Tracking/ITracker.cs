@@ -63,7 +63,7 @@ public interface ITracker : IDisposable
     {
     }
 
-    /// <summary>Makes everything reported so far durable.</summary>
+    /// <summary>Hands on everything reported so far, so that a process that is killed loses none of it; the record of a run brings it to the disk.</summary>
     void Flush();
 
     /// <summary>The run has ended; nothing is reported after this.</summary>

@@ -67,7 +67,10 @@ internal sealed class BackgroundFile : IDisposable
         if (wakes) Monitor.PulseAll(_gate);
     }
 
-    /// <summary>Returns when everything added is on the disk, or the file was given up.</summary>
+    /// <summary>
+    /// Returns when everything added is with the operating system, which keeps it if the process is killed, or the file was given up. Only the end waits for the disk: these files are copies,
+    /// and a training that waited for several disk writes at every checkpoint would be slower by a fifth.
+    /// </summary>
     public void Flush()
     {
         lock (_gate)
@@ -126,7 +129,7 @@ internal sealed class BackgroundFile : IDisposable
         }
 
         bool isFlush = flush > _flushesDone || isLast;
-        if (length > 0 || isFlush) Write(_writing.AsSpan(0, length), isFlush);
+        if (length > 0 || isFlush) Write(_writing.AsSpan(0, length), toDisk: isLast);
         if (_writing.Length > BufferLength) _writing = new byte[BufferLength];
         lock (_gate)
         {
@@ -136,7 +139,7 @@ internal sealed class BackgroundFile : IDisposable
         }
     }
 
-    private void Write(ReadOnlySpan<byte> bytes, bool isFlush)
+    private void Write(ReadOnlySpan<byte> bytes, bool toDisk)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -144,7 +147,7 @@ internal sealed class BackgroundFile : IDisposable
             {
                 _file ??= Open();
                 RandomAccess.Write(_file, bytes, _end);
-                if (isFlush) RandomAccess.FlushToDisk(_file);
+                if (toDisk) RandomAccess.FlushToDisk(_file);
                 _end += bytes.Length;
                 return;
             }

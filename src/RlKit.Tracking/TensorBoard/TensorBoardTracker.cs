@@ -16,7 +16,7 @@ namespace RlKit.Tracking.TensorBoard;
 /// named <c>summary/...</c>. The configuration is a table under Text and the hyper-parameters of the run under HParams, where TensorBoard itself finds what the runs
 /// of a folder have in common and which metrics they have.</para>
 /// <para>A run that goes on begins another file, and tells TensorBoard that of earlier files only what is up to that step counts. Values are written by a background thread; only
-/// <see cref="Flush"/> waits for the disk. An artifact has no place in an event file and is not kept.</para>
+/// <see cref="Flush"/> waits for it, and only the end for the disk. An artifact has no place in an event file and is not kept.</para>
 /// </remarks>
 public sealed class TensorBoardTracker : ITracker
 {
