@@ -6,7 +6,11 @@ namespace RlKit.Cli;
 /// <summary>A table for a terminal, where columns that it is too narrow for are left out, or for a pipe, where a row is a line with all of them.</summary>
 internal sealed class TerminalTable
 {
-    private const int Gap = 2, WidthWhenPiped = 100_000;
+    /// <summary>The cell of what there is not.</summary>
+    public const string Nothing = "-";
+
+    // What a border and the space beside it take.
+    private const int Gap = 3, WidthWhenPiped = 100_000;
 
     private readonly List<(string Header, bool IsNumber, int Rank)> _columns = [];
     private readonly List<string[]> _rows = [];
@@ -48,7 +52,9 @@ internal sealed class TerminalTable
     private int[] Shown(int width)
     {
         List<int> shown = [.. Enumerable.Range(0, _columns.Count)];
-        while (shown.Sum(Width) > width && shown.MaxBy(index => _columns[index].Rank) is var last && _columns[last].Rank > 0) shown.Remove(last);
+        // A column that nothing is in only takes room; whatever reads a pipe wants all.
+        if (width < WidthWhenPiped) shown.RemoveAll(index => _columns[index].Rank > 0 && _rows.All(row => row[index] == Nothing));
+        while (shown.Sum(Width) + 1 > width && shown.MaxBy(index => _columns[index].Rank) is var last && _columns[last].Rank > 0) shown.Remove(last);
         return [.. shown];
     }
 

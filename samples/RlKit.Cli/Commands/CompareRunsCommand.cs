@@ -48,7 +48,7 @@ internal static class CompareRunsCommand
 
     private static string Shown(object? value) => value switch
     {
-        null => "-",
+        null => TerminalTable.Nothing,
         bool flag => flag ? "true" : "false",
         double number => number.ToString("G6", CultureInfo.InvariantCulture),
         long number => number.ToString("N0", CultureInfo.InvariantCulture),

@@ -9,7 +9,7 @@ namespace RlKit.Cli.Commands;
 /// <summary><c>rlkit runs</c>: what was trained, and how it went.</summary>
 internal static class RunsCommand
 {
-    private const int CurveWidth = 20;
+    private const int CurveWidth = 12;
 
     public static Command Create()
     {
@@ -47,14 +47,14 @@ internal static class RunsCommand
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         TerminalTable table = new TerminalTable()
-            .AddColumn("id").AddColumn("state").AddColumn("project", rank: 4).AddColumn("env", rank: 1).AddColumn("algo", rank: 1).AddColumn("name", rank: 5).AddColumn("seed", isNumber: true, rank: 3)
-            .AddColumn("steps", isNumber: true, rank: 2).AddColumn("return", isNumber: true).AddColumn("best", isNumber: true, rank: 6).AddColumn("time", isNumber: true, rank: 6).AddColumn("curve", rank: 7)
+            .AddColumn("id").AddColumn("state").AddColumn("project", rank: 5).AddColumn("env", rank: 1).AddColumn("algo", rank: 1).AddColumn("name", rank: 7).AddColumn("seed", isNumber: true, rank: 4)
+            .AddColumn("steps", isNumber: true, rank: 3).AddColumn("return", isNumber: true).AddColumn("best", isNumber: true, rank: 6).AddColumn("time", isNumber: true, rank: 6).AddColumn("curve", rank: 2)
             .AddColumn("started", rank: 8);
         foreach (RunOverview run in runs)
         {
             RunIdentity identity = run.Info.Identity;
             table.AddRow(
-                run.Info.Id, run.State.ToString().ToLowerInvariant(), identity.Project ?? "-", identity.EnvironmentId, identity.Algorithm, identity.Experiment == identity.Algorithm ? "-" : identity.Experiment,
+                run.Info.Id, run.State.ToString().ToLowerInvariant(), identity.Project ?? TerminalTable.Nothing, identity.EnvironmentId, identity.Algorithm, identity.Experiment == identity.Algorithm ? TerminalTable.Nothing : identity.Experiment,
                 identity.Seed.ToString(culture), run.Step.ToString("N0", culture), Shown(run.Return), Shown(run.EvaluationReturn), Shown(run.Duration), Sparkline.Of(run.Curve, CurveWidth, TerminalTable.IsUnicode),
                 run.Info.Started.LocalDateTime.ToString("yyyy-MM-dd HH:mm", culture));
         }
@@ -64,7 +64,7 @@ internal static class RunsCommand
             if (run.Info.Sessions[^1].Error is { } error && run.State == RunState.Failed) Console.WriteLine($"{run.Info.Id} failed: {error}");
     }
 
-    private static string Shown(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.0", CultureInfo.InvariantCulture) : "-";
+    private static string Shown(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.0", CultureInfo.InvariantCulture) : TerminalTable.Nothing;
 
     private static string Shown(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}")
