@@ -13,6 +13,7 @@ internal sealed partial class ResumeTests
     // RLKIT_KILLS=20 for the long form.
     private static int Kills => int.TryParse(System.Environment.GetEnvironmentVariable("RLKIT_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 3;
 
+    [Category("Slow")]
     [TestCase("ppo", 20_000)]
     [TestCase("dqn", 5_000)]
     [TestCase("double-dqn", 5_000)]

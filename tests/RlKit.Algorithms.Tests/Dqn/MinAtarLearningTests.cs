@@ -4,7 +4,7 @@ namespace RlKit.Tests.DeepQLearning;
 [TestFixture]
 public sealed class MinAtarLearningTests
 {
-    [Test]
+    [Test, Category("Slow")]
     public void BreakoutIsPlayedFarBetterThanAtRandomAfterAFewThousandSteps()
     {
         const string id = "MinAtar/Breakout-v0";

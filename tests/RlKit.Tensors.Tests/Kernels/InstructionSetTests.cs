@@ -19,7 +19,7 @@ public partial class InstructionSetTests
     private static string Accelerated =>
         $"512: {Vector512.IsHardwareAccelerated}, 256: {Vector256.IsHardwareAccelerated}, 128: {Vector128.IsHardwareAccelerated}";
 
-    [Category(Category)]
+    [Category(Category), Category("Slow")]
     [TestCase("DOTNET_EnableAVX512", "512: False, 256: True, 128: True")]
     [TestCase("DOTNET_EnableAVX2", "512: False, 256: False, 128: True")]
     [TestCase("DOTNET_EnableHWIntrinsic", "512: False, 256: False, 128: False")]
