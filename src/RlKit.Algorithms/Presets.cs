@@ -11,7 +11,7 @@ public static class Presets
     // Returns of MinAtar's games with a discount of 0.99, whose rewards are 0 or 1 but for a rare 10.
     private const double MinAtarLowest = 0, MinAtarHighest = 50;
     private const int MinAtarAtoms = 51;
-    private const int MinAtarEnvironments = 8;
+    private const int MinAtarEnvironments = 64;
 
     /// <summary>The options of <see cref="RlKit.Dqn"/> for an environment.</summary>
     /// <param name="environmentId">The environment's id.</param>
@@ -119,7 +119,9 @@ public static class Presets
             NormalizeObservations = true,
             NormalizeRewards = true,
         },
-        _ when IsMinAtar(environmentId) => new PpoOptions { LearningRate = 1e-3, SharedNetwork = true, Activation = Activation.Relu },
+
+        // Many copies and large minibatches carry a high learning rate: twice the return on Breakout of 8 copies and 1e-3, after as many steps.
+        _ when IsMinAtar(environmentId) => new PpoOptions { LearningRate = 2.5e-3, NumMinibatches = 8, SharedNetwork = true, Activation = Activation.Relu },
         _ => actionSpace is Box<float> ? PpoOptions.Continuous : new PpoOptions(),
     };
 

@@ -30,7 +30,7 @@ public sealed class MinAtarLearningTests
             using var dqn = new Dqn(Environments.MakeVector(spec.Id, 1), Presets.Dqn(spec.Id) with { LearningStarts = 100 });
             using var c51 = new C51(Environments.MakeVector(spec.Id, 1), Presets.C51(spec.Id) with { LearningStarts = 100 });
             using var rainbow = new Rainbow(Environments.MakeVector(spec.Id, 1), Presets.Rainbow(spec.Id) with { LearningStarts = 100 });
-            foreach ((Agent agent, int steps) in new (Agent, int)[] { (ppo, 1024), (dqn, 110), (c51, 110), (rainbow, 110) })
+            foreach ((Agent agent, int steps) in new (Agent, int)[] { (ppo, 8192), (dqn, 110), (c51, 110), (rainbow, 110) })
             {
                 agent.Learn(steps);
                 Assert.That(agent.Step, Is.EqualTo(steps), $"{agent.Algorithm} on {spec.Id}");
