@@ -73,6 +73,22 @@ public class MemoryTests
         }
     }
 
+    [Test]
+    public void Policies_act_on_many_threads_under_collections()
+    {
+        using var agent = new Dqn(Environments.MakeVector("CartPole-v1", 1));
+        float[] observation = [0.1f, -0.2f, 0.03f, 0.4f];
+        int expected = agent.Policy.Act(observation), others = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 500; i++)
+                if (agent.Policy.Act(observation) != expected) Interlocked.Increment(ref others);
+        }))];
+        foreach (Thread thread in threads) thread.Start();
+        while (threads.Any(thread => thread.IsAlive)) GC.Collect();
+        Assert.That(others, Is.Zero);
+    }
+
     // Without a scope, so that nothing holds the intermediate results but the engine.
     private static void EveryOperation()
     {

@@ -28,7 +28,13 @@ internal sealed class TorchNode : TensorNode
         get
         {
             if (!RequiresGrad) return _value!;
-            return _constant ??= _value!.detach().DetachFromDisposeScope();
+            if (Volatile.Read(ref _constant) is { } made) return made;
+
+            // Threads that act side by side take one and the same: nothing would hold a second one while it is read.
+            torch.Tensor mine = _value!.detach().DetachFromDisposeScope();
+            if (Interlocked.CompareExchange(ref _constant, mine, null) is not { } first) return mine;
+            mine.Dispose();
+            return first;
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class ManagedParameterBuffer : ParameterBuffer
     {
         RequireSameLayout(source);
         if (!(tau is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tau), tau, "tau is in 0..1.");
-        OptimiserSteps.Blend(_values.Span, source.Values.Span, tau);
+        OptimiserSteps.Blend(_values.Span, source.Values.To(Device).Span, tau);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
