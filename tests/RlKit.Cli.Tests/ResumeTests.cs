@@ -112,6 +112,7 @@ internal sealed partial class ResumeTests
         Assert.That(newest, Is.Not.EqualTo(first));
         Assert.That(Id("dqn", "--resume"), Is.EqualTo(newest));
         Assert.That(Id("dqn", "--resume", first), Is.EqualTo(first));
+        Assert.That(Id("dqn", "--resume", first[..7]), Is.EqualTo(first), "the beginning of an id");
         Assert.That(Id("dqn", "--resume", "--seed", "2"), Is.Not.AnyOf(first, newest));
         Assert.That(Id("dqn", "--resume", "--exp-name", "other"), Is.Not.AnyOf(first, newest));
         Assert.That(Id("c51", "--resume"), Is.Not.AnyOf(first, newest));

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace RlKit.Cli.Commands;
 
 /// <summary><c>rlkit envs</c>: what environments there are.</summary>
 internal static class EnvsCommand
 {
-    private const int WidthWhenPiped = 240, LongestName = 44;
+    private const int LongestName = 44;
 
     public static Command Create()
     {
@@ -25,28 +24,20 @@ internal static class EnvsCommand
 
     private static void WriteTable()
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
-        var table = new Table { Border = TableBorder.Simple };
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = WidthWhenPiped;
-            table.Border = TableBorder.None;
-        }
-
-        table.AddColumn("id").AddColumn("observations").AddColumn("actions");
-        table.AddColumn(new TableColumn("solved at").RightAligned()).AddColumn(new TableColumn("steps").RightAligned());
+        TerminalTable table = new TerminalTable()
+            .AddColumn("id").AddColumn("observations", rank: 2).AddColumn("actions", rank: 1).AddColumn("solved at", isNumber: true, rank: 1).AddColumn("steps", isNumber: true, rank: 1);
         foreach (EnvironmentSpec spec in Environments.Registry.Specs)
         {
             using IEnvironment environment = Environments.Make(spec.Id);
             table.AddRow(
-                new Text(spec.Id),
-                new Text(Short(environment.ObservationSpace)),
-                new Text(Short(environment.ActionSpace)),
-                new Text(spec.RewardThreshold?.ToString(CultureInfo.InvariantCulture) ?? "-"),
-                new Text(spec.MaxEpisodeSteps?.ToString(CultureInfo.InvariantCulture) ?? "-"));
+                spec.Id,
+                Short(environment.ObservationSpace),
+                Short(environment.ActionSpace),
+                spec.RewardThreshold?.ToString(CultureInfo.InvariantCulture) ?? TerminalTable.Nothing,
+                spec.MaxEpisodeSteps?.ToString(CultureInfo.InvariantCulture) ?? TerminalTable.Nothing);
         }
 
-        console.Write(table);
+        table.Write();
     }
 
     // A box with bounds of its own for each element takes too much room for a table.

@@ -126,8 +126,9 @@ internal static class TrainCommand
         output.WriteLine($"curves  rlkit report {report.RunId} -o report.html{runsFlag}");
         if (trackers.Contains(Trackers.TensorBoard)) output.WriteLine($"        tensorboard --logdir {Shown(Path.GetDirectoryName(report.RunPath)!)}");
         if (trackers.Contains(Trackers.Wandb)) output.WriteLine($"        wandb sync {Path.Combine(run, "wandb", "offline-run-*")}");
-        if (trackers.Contains(Trackers.MLflow)) output.WriteLine($"        {Trackers.MLflowServer()}");
-        output.WriteLine($"more    {goOn} --total-timesteps {string.Create(CultureInfo.InvariantCulture, $"{2 * plan.TotalSteps}")}");
+        if (trackers.Contains(Trackers.MLflow)) output.WriteLine($"        {Trackers.MLflowServer()} (what it did not get: rlkit sync {report.RunId}{runsFlag})");
+        long total = report.Result.Step < plan.TotalSteps ? plan.TotalSteps : 2 * plan.TotalSteps;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more    {goOn} --total-timesteps {total}"));
         if (Program() is { } program) output.WriteLine($"        (rlkit is {program})");
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace RlKit.Cli.Comparing;
 
@@ -15,17 +14,10 @@ internal sealed class Comparison(EnvironmentSpec spec, IReadOnlyList<ComparedRun
 
     public void WriteTable()
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
-        var table = new Table { Border = TableBorder.Simple };
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = 240;
-            table.Border = TableBorder.None;
-        }
-
-        for (int i = 0; i < Headers.Length; i++) table.AddColumn(i == 0 ? new TableColumn(Headers[i]) : new TableColumn(Headers[i]).RightAligned());
-        foreach (string[] cells in Rows.Select(Cells)) table.AddRow([.. cells.Select(cell => new Text(cell))]);
-        console.Write(table);
+        var table = new TerminalTable();
+        for (int i = 0; i < Headers.Length; i++) table.AddColumn(Headers[i], isNumber: i > 0);
+        foreach (string[] cells in Rows.Select(Cells)) table.AddRow(cells);
+        table.Write();
     }
 
     public string ToMarkdown()
