@@ -17,7 +17,13 @@ internal static class SoakTable
         TorchDevice.Threads = 1;
         bool flat = Soak(output, "DQN 4-120-84-2 x 128", () => new DqnUpdate(), updates);
         flat &= Soak(output, "PPO 2 x 4-64-64 x 128", () => new PpoUpdate(), updates);
-        return flat & Soak(output, "Nature CNN x 32", () => new NatureCnnUpdate(), Math.Max(Parts, updates / 500));
+        flat &= Soak(output, "Nature CNN x 32", () => new NatureCnnUpdate(), Math.Max(Parts, updates / 500));
+
+        // Whole agents use the operations that the updates above do not; here an update is a hundred environment steps.
+        int hundreds = Math.Max(Parts, updates / 1000);
+        flat &= Soak(output, "C51 on CartPole-v1", () => new AgentSteps(new C51(Environments.MakeVector("CartPole-v1", 1), new C51Options { LearningStarts = AgentSteps.Steps, BufferSize = 1_000, TrainFrequency = 2 })), hundreds);
+        flat &= Soak(output, "Rainbow on CartPole-v1", () => new AgentSteps(new Rainbow(Environments.MakeVector("CartPole-v1", 1), new RainbowOptions { LearningStarts = AgentSteps.Steps, BufferSize = 1_000, TrainFrequency = 4 })), hundreds);
+        return flat & Soak(output, "PPO on Pendulum-v1", () => new AgentSteps(new Ppo(Environments.MakeVector("Pendulum-v1", 1), PpoOptions.Continuous with { NumSteps = AgentSteps.Steps, NumMinibatches = 4 })), hundreds);
     }
 
     private static bool Soak(TextWriter output, string name, Func<IUpdate> make, int count)
