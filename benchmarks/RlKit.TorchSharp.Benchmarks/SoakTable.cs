@@ -30,7 +30,8 @@ internal static class SoakTable
     {
         IUpdate update = AdaptorTable.On(TorchDevice.Cpu, make);
         using var collector = new Collector();
-        int warm = count / Parts;
+        // By then an agent has learned for the first time, which makes the optimiser's state.
+        int warm = Math.Max(Parts, count / Parts);
         for (int i = 0; i < warm; i++) update.Run();
 
         output.WriteLine($"{name}\n    updates   collections   live tensors   resident KiB   seconds");
