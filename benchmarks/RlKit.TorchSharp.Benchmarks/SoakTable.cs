@@ -20,7 +20,7 @@ internal static class SoakTable
         flat &= Soak(output, "Nature CNN x 32", () => new NatureCnnUpdate(), Math.Max(Parts, updates / 500));
 
         // Whole agents use the operations that the updates above do not; here an update is a hundred environment steps.
-        int hundreds = Math.Max(Parts, updates / 1000);
+        int hundreds = Math.Max(Parts, updates / 100);
         flat &= Soak(output, "C51 on CartPole-v1", () => new AgentSteps(new C51(Environments.MakeVector("CartPole-v1", 1), new C51Options { LearningStarts = 2 * AgentSteps.Steps, BufferSize = 1_000, TrainFrequency = 2 })), hundreds);
         flat &= Soak(output, "Rainbow on CartPole-v1", () => new AgentSteps(new Rainbow(Environments.MakeVector("CartPole-v1", 1), new RainbowOptions { LearningStarts = 2 * AgentSteps.Steps, BufferSize = 1_000, TrainFrequency = 4 })), hundreds);
         return flat & Soak(output, "PPO on Pendulum-v1", () => new AgentSteps(new Ppo(Environments.MakeVector("Pendulum-v1", 1), PpoOptions.Continuous with { NumSteps = AgentSteps.Steps, NumMinibatches = 4 })), hundreds);
