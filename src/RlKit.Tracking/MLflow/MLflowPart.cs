@@ -11,6 +11,6 @@ internal sealed class MLflowPart
     /// <summary>The server has everything before this position of the file.</summary>
     public long Acknowledged { get; set; } = MetricsFile.HeaderLength;
 
-    /// <summary>Where the batch ends that was being sent, and of which nobody knows whether it arrived; not above <see cref="Acknowledged"/> when there is none.</summary>
+    /// <summary>Up to where something was being sent of which nobody knows whether it arrived; not above <see cref="Acknowledged"/> when there is nothing such.</summary>
     public long Sending { get; set; }
 }

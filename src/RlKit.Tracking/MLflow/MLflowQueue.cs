@@ -53,7 +53,7 @@ internal sealed class MLflowQueue
         var part = new MLflowPart { Number = ++_lastNumber };
         Parts.Add(part);
         HasEnded = false;
-        Save();
+        Save(isDurable: true);
         return part;
     }
 
@@ -71,7 +71,11 @@ internal sealed class MLflowQueue
         foreach (MLflowPart part in Parts.Where(part => part.Acknowledged >= new FileInfo(PathOf(part)).Length).ToArray()) Remove(part);
     }
 
-    public void Save() => AtomicFile.Write(StatePath, output =>
+    /// <summary>Writes what is known.</summary>
+    /// <param name="isDurable">Whether to wait for the disk. Not for each batch: a machine that went down is noticed by <see cref="Load"/>.</param>
+    public void Save(bool isDurable = false) => AtomicFile.Write(StatePath, Write, isDurable);
+
+    private void Write(Stream output)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -102,7 +106,7 @@ internal sealed class MLflowQueue
 
         json.WriteEndObject();
         json.WriteEndObject();
-    });
+    }
 
     private string StatePath => Path.Combine(FolderPath, StateName);
 
@@ -129,6 +133,10 @@ internal sealed class MLflowQueue
                     Sending = part.GetProperty("sending").GetInt64(),
                 });
             }
+
+            // What was written just before the machine went down may be lost, and the server has it.
+            bool wentDown = File.GetLastWriteTimeUtc(StatePath) < DateTime.UtcNow.AddMinutes(1).AddMilliseconds(-Environment.TickCount64);
+            foreach (MLflowPart part in Parts.Where(_ => wentDown)) part.Sending = long.MaxValue;
 
             foreach (JsonProperty mark in root.GetProperty("sent").EnumerateObject())
             {

@@ -184,10 +184,11 @@ public sealed class MLflowTracker : ITracker
     /// <inheritdoc/>
     public void Episode(long step, int environment, double episodeReturn, int length) => Scalar(Metrics.EpisodeReturn, episodeReturn, step);
 
-    /// <summary>Makes everything reported so far durable in the queue; it does not wait for the server.</summary>
+    /// <inheritdoc/>
+    /// <remarks>What was reported is in the queue then; it does not wait for the server.</remarks>
     public void Flush()
     {
-        if (_writer is not null) Guard(_writer.Flush);
+        if (_writer is { } writer) Guard(writer.Flush);
     }
 
     /// <summary>The run has ended. It waits for what is not sent yet, at most <see cref="MLflowTrackerOptions.FinishTimeout"/>.</summary>

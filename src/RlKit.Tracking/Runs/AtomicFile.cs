@@ -7,7 +7,10 @@ internal static class AtomicFile
     public const string PartialSuffix = ".partial";
 
     /// <summary>Writes a file; an existing one is replaced in one move.</summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="isDurable">Whether to wait for the disk; without it a machine that goes down, though not a process, may leave the file as it was before.</param>
+    public static void Write(string path, Action<Stream> write, bool isDurable = true)
     {
         string partial = path + PartialSuffix;
         try
@@ -15,7 +18,7 @@ internal static class AtomicFile
             using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read))
             {
                 write(file);
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: isDurable);
             }
 
             File.Move(partial, path, overwrite: true);

@@ -461,6 +461,28 @@ public sealed class MLflowTrackerTests : IDisposable
     }
 
     [Test]
+    public void A_machine_that_went_down_with_what_it_knew_sends_nothing_twice()
+    {
+        _server.Fault = _ => new(503, "");
+        using (MLflowTracker tracker = Begun(new MLflowTrackerOptions { FinishTimeout = TimeSpan.Zero }))
+        {
+            for (int i = 0; i < 2_500; i++) tracker.Scalar(i % 2 == 0 ? "a" : "b", i, i);
+        }
+
+        Dictionary<string, byte[]> before = Directory.GetFiles(_folder["mlflow"]).ToDictionary(file => file, File.ReadAllBytes);
+        _server.Fault = request => request.Path.EndsWith("log-batch", StringComparison.Ordinal) && request.Text.Contains("\"step\":2000", StringComparison.Ordinal) ? new(403, "") : null;
+        using (MLflowTracker tracker = Tracker()) Assert.That(tracker.Send(Patience), Is.False);
+        Assert.That(_server.OnlyRun.Metrics, Has.Count.EqualTo(2_000));
+
+        // The disk has what it had at the beginning.
+        foreach ((string file, byte[] content) in before) File.WriteAllBytes(file, content);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder["mlflow"], "state.json"), new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        _server.Fault = _ => null;
+        using (MLflowTracker tracker = Tracker()) Assert.That(tracker.Send(Patience), Is.True);
+        Assert.That(Checked().Metrics.Select(metric => metric.Step), Is.EqualTo(Enumerable.Range(0, 2_500)));
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_written_stops_nothing()
     {
         File.WriteAllText(_folder["mlflow"], "a file where the folder should be");
