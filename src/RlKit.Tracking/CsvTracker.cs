@@ -52,7 +52,8 @@ public sealed class CsvTracker : ITracker
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             if (step > 0 && File.Exists(_path)) ReadColumns();
-            Rewrite(step == 0 ? -1 : step);
+            if (step > 0) Rewrite(step);
+            else WriteHeader();
             if (_episodesPath is not null) _episodes = new EpisodesWriter(_episodesPath, step);
         });
     }
@@ -183,6 +184,12 @@ public sealed class CsvTracker : ITracker
         _columns = _row.Names.Count;
     }
 
+    private void WriteHeader()
+    {
+        File.WriteAllText(_path, MetricsCsv.Header(_row.Names) + "\n");
+        _file = new BackgroundFile(_path, WriteInterval, _faults, appends: true);
+    }
+
     // With a column for each name that is known, and the rows up to a step.
     private void Rewrite(long lastStep)
     {
@@ -192,7 +199,7 @@ public sealed class CsvTracker : ITracker
         {
             using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
             writer.WriteLine(MetricsCsv.Header(_row.Names));
-            if (lastStep < 0 || !File.Exists(_path)) return;
+            if (!File.Exists(_path)) return;
             string missing = new(',', _row.Names.Count - _columns);
             foreach (string line in WholeLines.Read(_path).Skip(1))
                 if (long.TryParse(line.AsSpan(0, Math.Max(line.IndexOf(',', StringComparison.Ordinal), 0)), NumberStyles.None, CultureInfo.InvariantCulture, out long step) && step <= lastStep)

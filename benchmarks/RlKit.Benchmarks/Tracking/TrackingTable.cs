@@ -13,7 +13,7 @@ namespace RlKit.Benchmarks;
 /// </summary>
 internal static class TrackingTable
 {
-    private const int Rounds = 3;
+    private const int Rounds = 11;
     private const long Scalars = 10_000_000;
 
     /// <summary>Prints the table.</summary>
@@ -38,8 +38,8 @@ internal static class TrackingTable
     {
         (string Name, long Steps, Func<IVectorEnvironment, int, Agent> Make, int Copies)[] trainings =
         [
-            ("ppo", 500_000, (environment, seed) => new Ppo(environment, Presets.Ppo(environment.Spec!.Id, environment.ActionSpace), seed), 4),
-            ("dqn", 500_000, (environment, seed) => new Dqn(environment, Presets.Dqn(environment.Spec!.Id), seed), 1),
+            ("ppo", 300_000, (environment, seed) => new Ppo(environment, Presets.Ppo(environment.Spec!.Id, environment.ActionSpace), seed), 4),
+            ("dqn", 150_000, (environment, seed) => new Dqn(environment, Presets.Dqn(environment.Spec!.Id), seed), 1),
         ];
         output.WriteLine("| CartPole-v1 | steps | none | all trackers | ratio | bytes per step in the training thread |");
         output.WriteLine("|---|---|---|---|---|---|");

@@ -1,6 +1,6 @@
 namespace RlKit;
 
-/// <summary>A run's record and copies of it as one tracker: each gets everything, in order. It owns them.</summary>
+/// <summary>A run's record and copies of it as one tracker: each gets everything, in order, the record first. It owns them.</summary>
 /// <remarks>
 /// <para>The first tracker is the record. What it throws reaches the training, which ends: a run whose record cannot be kept is not worth going on with.</para>
 /// <para>Each of the others fails alone. What it throws is told once (<see cref="OnError"/>); it then rests for a second, after the next failure in a row for two, and so on up to a
@@ -29,7 +29,7 @@ public sealed class CompositeTracker : ITracker
     public void Begin(long step)
     {
         _record.Begin(step);
-        foreach (Copy copy in _copies) copy.Begin(step);
+        Together(copy => copy.Begin(step));
     }
 
     /// <inheritdoc/>
@@ -114,21 +114,28 @@ public sealed class CompositeTracker : ITracker
     public void Flush()
     {
         _record.Flush();
-        foreach (Copy copy in _copies) copy.Try(0, static (tracker, _) => tracker.Flush());
+        Together(static copy => copy.Try(0, static (tracker, _) => tracker.Flush()));
     }
 
     /// <inheritdoc/>
     public void Finish(RunOutcome outcome, Exception? error = null)
     {
         _record.Finish(outcome, error);
-        foreach (Copy copy in _copies) copy.Finish(outcome, error);
+        Together(copy => copy.Finish(outcome, error));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _record.Dispose();
-        foreach (Copy copy in _copies) copy.Dispose();
+        Together(static copy => copy.Dispose());
+    }
+
+    // Each waits for the disk, or for a server: they wait together.
+    private void Together(Action<Copy> call)
+    {
+        if (_copies.Length == 1) call(_copies[0]);
+        else Task.WaitAll([.. _copies.Select(copy => Task.Run(() => call(copy)))]);
     }
 
     /// <summary>A tracker whose errors stay here.</summary>

@@ -56,7 +56,7 @@ internal sealed class EpisodesWriter : IDisposable
     /// <summary>Makes all lines durable.</summary>
     public void Flush()
     {
-        _file.Flush();
+        _file.Flush(toDisk: true);
         if (_faults.First is not null) throw Failed();
     }
 

@@ -20,7 +20,7 @@ internal sealed class BackgroundFile : IDisposable
     private byte[] _pending = new byte[BufferLength], _writing = new byte[BufferLength];
     private int _filled;
     private long _flushesAsked, _flushesDone, _end;
-    private bool _isClosing, _hasFailed;
+    private bool _isClosing, _hasFailed, _isDiskAsked, _isDurable;
     private SafeFileHandle? _file;
 
     /// <summary>Makes a new file when there is something to write, or goes on with one.</summary>
@@ -68,14 +68,16 @@ internal sealed class BackgroundFile : IDisposable
     }
 
     /// <summary>
-    /// Returns when everything added is with the operating system, which keeps it if the process is killed, or the file was given up. Only the end waits for the disk: these files are copies,
-    /// and a training that waited for several disk writes at every checkpoint would be slower by a fifth.
+    /// Returns when everything added is with the operating system, which keeps it if the process is killed, or the file was given up. Only the end waits for the disk in any case: a training
+    /// that waited for several disk writes at every checkpoint would be slower by a fifth.
     /// </summary>
-    public void Flush()
+    /// <param name="toDisk">Waits for the disk, as the record does, of which all else are copies.</param>
+    public void Flush(bool toDisk = false)
     {
         lock (_gate)
         {
             long flush = ++_flushesAsked;
+            _isDiskAsked |= toDisk;
             Monitor.PulseAll(_gate);
             while (_flushesDone < flush && !_hasFailed) Monitor.Wait(_gate);
         }
@@ -118,18 +120,19 @@ internal sealed class BackgroundFile : IDisposable
     {
         int length;
         long flush;
-        bool isLast;
+        bool isLast, toDisk;
         lock (_gate)
         {
             if (_filled < WakeLength && _flushesAsked == _flushesDone && !_isClosing) Monitor.Wait(_gate, _interval);
             (_pending, _writing) = (_writing, _pending);
             (length, _filled) = (_filled, 0);
-            (flush, isLast) = (_flushesAsked, _isClosing);
+            (flush, isLast, toDisk) = (_flushesAsked, _isClosing, _isDiskAsked);
+            _isDiskAsked = false;
             Monitor.PulseAll(_gate);
         }
 
-        bool isFlush = flush > _flushesDone || isLast;
-        if (length > 0 || isFlush) Write(_writing.AsSpan(0, length), toDisk: isLast);
+        bool isFlush = flush > _flushesDone || (isLast && (_file is not null || length > 0));
+        if (length > 0 || isFlush) Write(_writing.AsSpan(0, length), toDisk || isLast);
         if (_writing.Length > BufferLength) _writing = new byte[BufferLength];
         lock (_gate)
         {
@@ -146,8 +149,11 @@ internal sealed class BackgroundFile : IDisposable
             try
             {
                 _file ??= Open();
+                if (bytes.Length > 0) _isDurable = false;
                 RandomAccess.Write(_file, bytes, _end);
-                if (toDisk) RandomAccess.FlushToDisk(_file);
+                // It takes milliseconds, and a run that ends asks for it three times.
+                if (toDisk && !_isDurable) RandomAccess.FlushToDisk(_file);
+                _isDurable |= toDisk;
                 _end += bytes.Length;
                 return;
             }

@@ -73,7 +73,7 @@ internal sealed class MetricsWriter : IDisposable
     /// <summary>Makes all records durable.</summary>
     public void Flush()
     {
-        _file.Flush();
+        _file.Flush(toDisk: true);
         if (_faults.First is not null) throw Failed();
     }
 
