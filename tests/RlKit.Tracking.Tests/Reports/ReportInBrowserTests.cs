@@ -189,6 +189,17 @@ internal sealed class ReportInBrowserTests : IDisposable
     }
 
     [Test]
+    public async Task AChartIsSavedAsAPicture()
+    {
+        await _page.HoverAsync(RunningReward);
+        IDownload download = await _page.RunAndWaitForDownloadAsync(() => _page.ClickAsync($"{RunningReward} button[title='Save as a picture']"));
+        Assert.That(download.SuggestedFilename, Is.EqualTo("project-rollout-ep_rew_mean.png"));
+        byte[] picture = File.ReadAllBytes(await download.PathAsync());
+        Assert.That(picture[..4], Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
+        Assert.That(picture, Has.Length.GreaterThan(5_000));
+    }
+
+    [Test]
     public async Task ARunHasAPageOfItsOwn()
     {
         await _page.Locator("tr[data-run] a").First.ClickAsync();

@@ -310,29 +310,28 @@
     return { mean, min, max };
   }
 
-  // Mean over the runs that reach a place, and the band around it.
+  // Mean over the runs that reach a place, and the band around it. Where fewer than half of them are, their mean would tell of which ones these are.
   function average(samples, band) {
     const count = samples[0].mean.length;
     const mean = new Float64Array(count), low = new Float64Array(count), high = new Float64Array(count), runs = new Uint16Array(count);
     for (let i = 0; i < count; i++) {
-      let n = 0, sum = 0, squares = 0, least = Infinity, most = -Infinity;
+      let n = 0, sum = 0, least = Infinity, most = -Infinity;
       for (const one of samples) {
         const value = one.mean[i];
         if (!Number.isFinite(value)) continue;
         n++;
         sum += value;
-        squares += value * value;
         least = Math.min(least, value);
         most = Math.max(most, value);
       }
 
-      const middle = n ? sum / n : NaN;
+      const middle = n > 0 && 2 * n >= samples.length ? sum / n : NaN;
       const deviation = n > 1 ? Math.sqrt(samples.reduce((total, one) => total + (Number.isFinite(one.mean[i]) ? (one.mean[i] - middle) ** 2 : 0), 0) / (n - 1)) : NaN;
       const reach = interval(deviation, n);
       mean[i] = middle;
       runs[i] = n;
-      low[i] = band === "range" ? least : middle - reach;
-      high[i] = band === "range" ? most : middle + reach;
+      low[i] = band === "range" && middle === middle ? least : middle - reach;
+      high[i] = band === "range" && middle === middle ? most : middle + reach;
     }
 
     return { mean, low, high, runs };
@@ -384,6 +383,7 @@
           el("div", { class: "chart-title" }, el("strong", {}, known ? known.name : last(metric)), el("span", { class: "metric", title: known?.note || null }, metric)),
           el("div", { class: "chart-tools" },
             this.log,
+            el("button", { type: "button", class: "mini", title: "Save as a picture", "aria-label": "Save as a picture", onclick: () => this.save() }, "⤓"),
             el("button", { type: "button", class: "mini", title: "Larger or smaller", "aria-label": "Larger or smaller", onclick: () => this.element.classList.toggle("wide") }, "⤢"),
             close && el("button", { type: "button", class: "mini", title: "Remove this chart", "aria-label": "Remove this chart", onclick: close }, "×"))),
         this.body, this.notes);
@@ -423,7 +423,7 @@
     resize() {
       if (!this.plot) return this.drawIfDue();
       const width = this.body.clientWidth, height = this.body.clientHeight;
-      if (width > 0 && (width !== this.plot.width || height !== this.plot.height)) this.plot.setSize({ width, height });
+      if (width > 0 && (width !== this.plot.width || height !== this.plot.height)) this.update();
     }
 
     // The lines to draw: for each group the runs that have this metric.
@@ -533,9 +533,9 @@
             stroke: muted, font, grid: { show: false }, ticks: { stroke: line, size: 4 }, size: 24, gap: 3, space: 64,
             label: AXES[axis].label, labelFont: font, labelSize: 16, labelGap: 0,
             incrs: axis === "time" ? timeSteps : undefined,
-            values: (plot, splits) => axis === "time" ? timeLabels(splits) : splits.map(value => compact(value)),
+            values: (plot, splits) => axis === "time" ? timeLabels(splits) : axisLabels(splits),
           },
-          { stroke: muted, font, grid: { stroke: line, width: 1 }, ticks: { show: false }, gap: 6, size: axisWidth, space: 34, values: (plot, splits) => splits.map(value => value == null ? null : compact(value)) },
+          { stroke: muted, font, grid: { stroke: line, width: 1 }, ticks: { show: false }, gap: 6, size: axisWidth, space: 34, values: (plot, splits) => axisLabels(splits) },
         ],
         series, bands,
         cursor: {
@@ -549,6 +549,33 @@
       }, columns, this.body);
       this.plot.over.addEventListener("mouseenter", () => { this.isHovered = true; });
       this.plot.over.addEventListener("mouseleave", () => { this.isHovered = false; this.tip.hidden = true; });
+    }
+
+    // The plot with its name and its legend, as PNG.
+    save() {
+      if (!this.plot) return;
+      const source = this.plot.ctx.canvas, ratio = source.width / this.plot.width, margin = 16, head = 52, row = 20;
+      const names = this.only ? [] : this.rows, canvas = el("canvas", { width: String(source.width + 2 * margin * ratio), height: String(source.height + (head + row * names.length + margin) * ratio) });
+      const context = canvas.getContext("2d"), font = css("--font");
+      context.fillStyle = css("--surface");
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(source, margin * ratio, head * ratio);
+      context.scale(ratio, ratio);
+      context.textBaseline = "middle";
+      context.fillStyle = css("--text");
+      context.font = `600 15px ${font}`;
+      context.fillText(NAMES.get(this.metric)?.name ?? this.metric, margin, 22);
+      context.fillStyle = css("--muted");
+      context.font = `12px ${font}`;
+      context.fillText(this.only ? runName(this.only[0]) : data.title, margin, 41);
+      names.forEach((line, i) => {
+        const y = head + this.plot.height + row * (i + 0.5);
+        context.fillStyle = line.color;
+        context.fillRect(margin + 30, y - 1.5, 18, 3);
+        context.fillStyle = css("--text");
+        context.fillText(`${line.line.group.label}${line.isGroup ? ` (${plural(line.line.runs.length, "run")})` : ""}`, margin + 56, y);
+      });
+      el("a", { href: canvas.toDataURL("image/png"), download: `${data.title} ${this.metric}`.replace(/[^\p{L}\p{N}._-]+/gu, "-") + ".png" }).click();
     }
 
     note(curves) {
@@ -633,6 +660,12 @@
   function lastFinite(values) {
     for (let i = values.length - 1; i >= 0; i--) if (Number.isFinite(values[i])) return values[i];
     return NaN;
+  }
+
+  // All in the unit of the largest.
+  function axisLabels(splits) {
+    const most = Math.max(...splits.map(value => Math.abs(value ?? 0))), [unit, sign] = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]].find(([limit]) => most >= limit && most >= 1e4) ?? [1, ""];
+    return splits.map(value => value == null ? null : value === 0 ? "0" : compact(value / unit) + sign);
   }
 
   // As wide as the longest label.
