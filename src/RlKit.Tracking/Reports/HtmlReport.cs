@@ -9,8 +9,8 @@ using RlKit.Tracking.Reports;
 
 /// <summary>Writes runs as one page of HTML that opens without a network: a table, learning curves over seeds, and each run's settings, videos and records.</summary>
 /// <remarks>
-/// <para>Curves are means over the runs of one group, with the 95 % confidence interval of the mean by the percentile bootstrap (Agarwal et al. 2021, "Deep Reinforcement Learning at
-/// the Edge of the Statistical Precipice"). A curve of more than 1,000 values keeps mean, lowest and highest of every few consecutive ones.</para>
+/// <para>Curves are means over the runs of one group, with the 95 % confidence interval of the mean by Student's t distribution (Colas, Sigaud and Oudeyer 2018, "How Many Random
+/// Seeds?"). A curve of more than 1,000 values keeps mean, lowest and highest of every few consecutive ones.</para>
 /// <para>The page asks for nothing from elsewhere, and its content security policy lets no script run but its own, whatever the names and texts of the runs are.</para>
 /// </remarks>
 public static class HtmlReport
