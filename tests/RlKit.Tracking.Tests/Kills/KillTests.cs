@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using RlKit.Tracking;
@@ -24,15 +25,16 @@ internal sealed class KillTests
             // A checkpoint is rarely of the last moment, and never newer than what is durable.
             long from = acknowledged - acknowledged / 4 % 10_000 / LoggingProcess.BetweenFlushes * LoggingProcess.BetweenFlushes;
             using Process process = LoggingProcess.Start(folder.Name, path, from, long.MaxValue / 2);
-            Task<string[]> lines = Task.Run(() => ReadLines(process));
-            // Mostly after its start, which takes a while, and sometimes in it.
-            bool waits = random.NextDouble() < 0.8;
-            if (waits) SpinWait.SpinUntil(() => lines.IsCompleted || (path is null ? new RunsFolder(folder.Name).Runs.Count > 0 : RunDirectory.Open(path).State == RunState.Running), 20_000);
+            var lines = new ConcurrentQueue<string>();
+            var reading = Task.Run(() => ReadLines(process, lines));
+            // Mostly while it logs at full speed, and sometimes while it starts, which takes a while.
+            if (random.NextDouble() < 0.8) SpinWait.SpinUntil(() => lines.Count > 1 || reading.IsCompleted, 20_000);
             Thread.Sleep((int)(random.NextDouble() * 400));
             process.Kill();
             process.WaitForExit();
 
-            string[] written = lines.Result;
+            reading.Wait();
+            string[] written = [.. lines];
             path ??= written.FirstOrDefault();
             if (path is null || written.Length == 0) continue;
             acknowledged = written.Length > 1 ? long.Parse(written[^1], CultureInfo.InvariantCulture) : from;
@@ -45,11 +47,12 @@ internal sealed class KillTests
         Assert.That(path, Is.Not.Null, "no process came as far as its run");
         using (Process last = LoggingProcess.Start(folder.Name, path, acknowledged, 1_000))
         {
-            string[] lines = ReadLines(last);
+            var lines = new ConcurrentQueue<string>();
+            ReadLines(last, lines);
             last.WaitForExit();
             Assert.That(last.ExitCode, Is.Zero);
             acknowledged += 1_000;
-            Assert.That(lines[^1], Is.EqualTo(acknowledged.ToString(CultureInfo.InvariantCulture)));
+            Assert.That(lines.Last(), Is.EqualTo(acknowledged.ToString(CultureInfo.InvariantCulture)));
         }
 
         RunDirectory ended = RunDirectory.Open(path!);
@@ -69,16 +72,17 @@ internal sealed class KillTests
     {
         using var folder = new TemporaryFolder();
         using Process one = LoggingProcess.Start(folder.Name, null, 0, 2_000), two = LoggingProcess.Start(folder.Name, null, 0, 2_000);
-        string[][] lines = [.. new[] { one, two }.AsParallel().Select(ReadLines)];
+        ConcurrentQueue<string>[] lines = [new(), new()];
+        Task.WaitAll(Task.Run(() => ReadLines(one, lines[0])), Task.Run(() => ReadLines(two, lines[1])));
         foreach (Process process in new[] { one, two })
         {
             process.WaitForExit();
             Assert.That(process.ExitCode, Is.Zero);
         }
 
-        Assert.That(lines[0][0], Is.Not.EqualTo(lines[1][0]));
+        Assert.That(lines[0].First(), Is.Not.EqualTo(lines[1].First()));
         IReadOnlyList<RunDirectory> runs = new RunsFolder(folder.Name).Runs;
-        Assert.That(runs.Select(run => run.FolderPath), Is.EquivalentTo(lines.Select(written => written[0])));
+        Assert.That(runs.Select(run => run.FolderPath), Is.EquivalentTo(lines.Select(written => written.First())));
         foreach (RunDirectory run in runs)
         {
             Assert.That(run.State, Is.EqualTo(RunState.Finished));
@@ -143,12 +147,9 @@ internal sealed class KillTests
         Assert.That(last, Is.GreaterThan(0));
     }
 
-    private static string[] ReadLines(Process process)
+    // A line is written at once: what is read is never a part of one.
+    private static void ReadLines(Process process, ConcurrentQueue<string> lines)
     {
-        var lines = new List<string>();
-        // One that is killed may leave a part of a line.
-        string text = process.StandardOutput.ReadToEnd();
-        lines.AddRange(text.Split('\n')[..^1].Select(line => line.TrimEnd('\r')));
-        return [.. lines];
+        while (process.StandardOutput.ReadLine() is { } line) lines.Enqueue(line);
     }
 }
