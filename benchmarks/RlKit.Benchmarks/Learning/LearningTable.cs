@@ -10,6 +10,8 @@ namespace RlKit.Benchmarks;
 internal static class LearningTable
 {
     private const int EvaluationEvery = 10_000, EvaluationEpisodes = 10, FinalEpisodes = 100;
+    private const string MinAtar = "MinAtar";
+    private const long MinAtarSteps = 5_000_000, MinAtarExploration = 100_000, MinAtarEvaluationEvery = 100_000;
     private const long EvaluationSeed = 2_000_000;
 
     private static readonly Study[] Studies =
@@ -24,16 +26,21 @@ internal static class LearningTable
         new("Acrobot-v1", "ppo", 300_000, 3, -100),
         new("MountainCarContinuous-v0", "ppo", 100_000, 3, 90),
         new("Pendulum-v1", "ppo", 100_000, 3, -200),
+        .. MinAtarStudies("Breakout", 10),
+        .. MinAtarStudies("SpaceInvaders", 44),
+        .. MinAtarStudies("Asterix", 17),
+        .. MinAtarStudies("Freeway", 50),
     ];
 
-    /// <summary>Runs the studies whose environment and algorithm are asked for, or all.</summary>
+    /// <summary>Runs the studies whose environment and algorithm are asked for, or all but MinAtar's, which take hours.</summary>
     /// <param name="output">Where the table goes, in Markdown.</param>
-    /// <param name="only">Environment ids and algorithms; none for all.</param>
+    /// <param name="only">Environment ids, algorithms, ids with algorithms (CartPole-v1/dqn), or MinAtar for its games; none for all others.</param>
     /// <param name="device">What computes the networks.</param>
     public static void Print(TextWriter output, string[] only, Device device)
     {
         TensorThreads.Count = 1;
-        Study[] chosen = [.. Studies.Where(study => only.Length == 0 || only.Contains(study.Id) || only.Contains(study.Algorithm) || only.Contains($"{study.Id}/{study.Algorithm}"))];
+        Study[] chosen = [.. Studies.Where(study => only.Contains(study.Id) || only.Contains($"{study.Id}/{study.Algorithm}")
+            || (study.IsMinAtar ? only.Contains(MinAtar) : only.Length == 0 || only.Contains(study.Algorithm)))];
         (Study Study, int Seed)[] runs = [.. chosen.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))];
         var results = new Result[runs.Length];
         Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = Train(runs[i].Study, runs[i].Seed, device));
@@ -59,6 +66,10 @@ internal static class LearningTable
         }
     }
 
+    // The threshold is the published DQN after as many frames: Young and Tian 2019, read off the figure of learning curves.
+    private static Study[] MinAtarStudies(string game, double published) =>
+        [.. new[] { "dqn", "rainbow", "ppo" }.Select(algorithm => new Study($"{MinAtar}/{game}-v0", algorithm, MinAtarSteps, 3, published))];
+
     private static string First(Result result) => result.FirstAtThreshold?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Lowest(Result result) => double.IsPositiveInfinity(result.LowestAfter) ? "-" : result.LowestAfter.ToString("0.0", CultureInfo.InvariantCulture);
@@ -80,7 +91,7 @@ internal static class LearningTable
         var tracker = new MemoryTracker();
         string best = Path.Combine(Path.GetTempPath(), $"rlkit-learning-{Guid.NewGuid():N}.safetensors");
         TrainingResult training = agent.Learn(
-            study.Steps, new LearnOptions { Tracker = tracker, Callbacks = [new PeriodicEvaluation(separate, EvaluationEvery, EvaluationEpisodes, best)] });
+            study.Steps, new LearnOptions { Tracker = tracker, Callbacks = [new PeriodicEvaluation(separate, study.IsMinAtar ? MinAtarEvaluationEvery : EvaluationEvery, EvaluationEpisodes, best)] });
         (long? first, double lowest) = Threshold(tracker, study.Threshold);
         double greedyBest = Evaluator.Evaluate(Policy.Load(best), separate, FinalEpisodes, EvaluationSeed).Mean;
         File.Delete(best);
@@ -105,7 +116,10 @@ internal static class LearningTable
         return (first, lowest);
     }
 
-    private sealed record Study(string Id, string Algorithm, long Steps, int Seeds, double Threshold);
+    private sealed record Study(string Id, string Algorithm, long Steps, int Seeds, double Threshold)
+    {
+        public bool IsMinAtar => Id.StartsWith(MinAtar, StringComparison.Ordinal);
+    }
 
     private sealed record Result(double Last100, long? FirstAtThreshold, double LowestAfter, double GreedyBest, double GreedyLast, double StepsPerSecond);
 }
