@@ -19,9 +19,9 @@ public static class Presets
     {
         if (!IsMinAtar(environmentId)) return new DqnOptions();
 
-        // Replay, batch, target and loss of Young and Tian 2019; one update in four frames and the last epsilon of Obando-Ceron and Castro 2021. An Adam epsilon as
+        // Replay, batch, target and loss of Young and Tian 2019; one update in four frames and the last epsilon are Obando-Ceron and Castro's (2021). An Adam epsilon as
         // large as the published RMSprop's keeps small gradients small: with 1e-8, and with 3e-4, Breakout stops improving. Epsilon falls over 100,000 of 500,000 steps.
-        return new DqnOptions
+        var options = new DqnOptions
         {
             LearningRate = 5e-4,
             AdamEpsilon = 1e-2,
@@ -34,6 +34,11 @@ public static class Presets
             ExplorationFraction = 0.2,
             Loss = TemporalDifferenceLoss.Huber,
         };
+
+        // Freeway's first rewards are rare, and their gradients are as small as noise elsewhere: Obando-Ceron and Castro's Adam, and their longer exploration.
+        return environmentId.StartsWith("MinAtar/Freeway-", StringComparison.Ordinal)
+            ? options with { LearningRate = 2.5e-4, AdamEpsilon = 3.125e-4, ExplorationFraction = 0.5 }
+            : options;
     }
 
     /// <summary>As <see cref="Dqn"/>, with the options of <see cref="DqnOptions.DoubleDqn"/>.</summary>

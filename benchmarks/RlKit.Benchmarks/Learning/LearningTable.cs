@@ -11,8 +11,10 @@ internal static class LearningTable
 {
     private const int EvaluationEvery = 10_000, EvaluationEpisodes = 10, FinalEpisodes = 100;
     private const string MinAtar = "MinAtar";
-    private const long MinAtarSteps = 5_000_000, MinAtarExploration = 100_000, MinAtarEvaluationEvery = 100_000;
+    private const long MinAtarSteps = 5_000_000, MinAtarPresetSteps = 500_000, MinAtarEvaluationEvery = 100_000;
     private const long EvaluationSeed = 2_000_000;
+
+    private static readonly string[] MinAtarAlgorithms = ["dqn", "rainbow", "ppo"];
 
     private static readonly Study[] Studies =
     [
@@ -68,7 +70,14 @@ internal static class LearningTable
 
     // The threshold is the published DQN after as many frames: Young and Tian 2019, read off the figure of learning curves.
     private static Study[] MinAtarStudies(string game, double published) =>
-        [.. new[] { "dqn", "rainbow", "ppo" }.Select(algorithm => new Study($"{MinAtar}/{game}-v0", algorithm, MinAtarSteps, 3, published))];
+        [.. MinAtarAlgorithms.Select(algorithm => new Study($"{MinAtar}/{game}-v0", algorithm, MinAtarSteps, 3, published))];
+
+    // MinAtar's presets explore for a share of 500,000 steps; they explore for as many of the published budget.
+    private static DqnOptions DqnOptions(Study study)
+    {
+        DqnOptions preset = Presets.Dqn(study.Id);
+        return study.IsMinAtar ? preset with { ExplorationFraction = preset.ExplorationFraction * MinAtarPresetSteps / study.Steps } : preset;
+    }
 
     private static string First(Result result) => result.FirstAtThreshold?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 
