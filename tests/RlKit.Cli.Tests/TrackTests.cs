@@ -51,7 +51,7 @@ internal sealed class TrackTests
             Is.EqualTo(expected.Select(record => record.Value)));
         Assert.That(lines.Count(line => line.GetProperty("event").GetString() == "episode"), Is.EqualTo(EpisodesFile.Read(run.EpisodesPath).Count));
         Assert.That(lines[^1].GetProperty("outcome").GetString(), Is.EqualTo("finished"));
-        Assert.That(File.ReadAllText(run.ConsolePath), Does.Contain("step 1,000  rollout/ep_rew_mean "));
+        Assert.That(File.ReadAllText(run.ConsolePath), Does.Contain("step 2,000  rollout/ep_rew_mean "));
     }
 
     [Test]
