@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using RlKit.Tensors;
 
@@ -44,28 +45,43 @@ internal static class LearningTable
         Study[] chosen = [.. Studies.Where(study => only.Contains(study.Id) || only.Contains($"{study.Id}/{study.Algorithm}")
             || (study.IsMinAtar ? only.Contains(MinAtar) : only.Length == 0 || only.Contains(study.Algorithm)))];
         (Study Study, int Seed)[] runs = [.. chosen.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))];
-        var results = new Result[runs.Length];
-        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = Train(runs[i].Study, runs[i].Seed, device));
+        var results = new Result?[runs.Length];
 
         output.WriteLine("| environment | algorithm | seed | steps | last 100 | first at threshold | lowest after | greedy, best policy | greedy, last policy | steps/s |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        for (int i = 0; i < runs.Length; i++)
-        {
-            (Study study, Result result) = (runs[i].Study, results[i]);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {study.Id} | {study.Algorithm} | {runs[i].Seed} | {study.Steps:N0} | {result.Last100:0.0} | {First(result)} | {Lowest(result)} | {result.GreedyBest:0.0} | {result.GreedyLast:0.0} | {result.StepsPerSecond:N0} |"));
-        }
+        int printed = 0;
+        Parallel.ForEach(
+            Partitioner.Create(Enumerable.Range(0, runs.Length), EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            i =>
+            {
+                Result ended = Train(runs[i].Study, runs[i].Seed, device);
+                lock (results)
+                {
+                    results[i] = ended;
+
+                    // A study takes hours: a row is printed as soon as all before it are.
+                    for (; printed < runs.Length && results[printed] is { } result; printed++) PrintRow(output, runs[printed].Study, runs[printed].Seed, result);
+                }
+            });
 
         output.WriteLine();
         foreach (Study study in chosen)
         {
-            Result[] own = [.. results.Where((_, i) => runs[i].Study == study)];
+            Result[] own = [.. results.OfType<Result>().Where((_, i) => runs[i].Study == study)];
             long[] first = [.. own.Select(result => result.FirstAtThreshold ?? long.MaxValue).Order()];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{study.Id} {study.Algorithm}: last 100 mean {own.Average(result => result.Last100):0.0}, median first step at {study.Threshold:0} {(first[own.Length / 2] == long.MaxValue ? "never" : first[own.Length / 2].ToString("N0", CultureInfo.InvariantCulture))}, lowest afterwards {own.Min(result => result.LowestAfter):0.0}, greedy best {own.Average(result => result.GreedyBest):0.0}"));
         }
+    }
+
+    private static void PrintRow(TextWriter output, Study study, int seed, Result result)
+    {
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {study.Id} | {study.Algorithm} | {seed} | {study.Steps:N0} | {result.Last100:0.0} | {First(result)} | {Lowest(result)} | {result.GreedyBest:0.0} | {result.GreedyLast:0.0} | {result.StepsPerSecond:N0} |"));
+        output.Flush();
     }
 
     // The threshold is the published DQN after as many frames: Young and Tian 2019, read off the figure of learning curves.
@@ -90,7 +106,7 @@ internal static class LearningTable
         using IVectorEnvironment environment = Environments.MakeVector(study.Id, copies), separate = Environments.MakeVector(study.Id, EvaluationEpisodes);
         using Agent agent = study.Algorithm switch
         {
-            "dqn" => new Dqn(environment, Presets.Dqn(study.Id), seed, device: device),
+            "dqn" => new Dqn(environment, DqnOptions(study), seed, device: device),
             "double-dqn" => new Dqn(environment, Presets.DoubleDqn(study.Id), seed, device: device),
             "c51" => new C51(environment, Presets.C51(study.Id), seed, device: device),
             "rainbow" => new Rainbow(environment, Presets.Rainbow(study.Id), seed, device: device),
