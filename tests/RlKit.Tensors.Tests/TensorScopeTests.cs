@@ -76,6 +76,19 @@ public class TensorScopeTests
         Assert.That(kept.ToArray(), Is.EqualTo(new float[] { 2, 4, 6 }));
     }
 
+    [Test]
+    public void A_leaf_of_an_outer_scope_keeps_its_gradient_when_an_inner_one_closes()
+    {
+        using var outer = new TensorScope();
+        Tensor leaf = Tensor.From([1, 2, 3]);
+        using (new TensorScope()) leaf.RequireGrad();
+        using var next = new TensorScope();
+        Tensor other = Tensor.From([7, 7, 7]);
+        (leaf * leaf).Sum().Backward();
+        Assert.That(leaf.Grad.ToArray(), Is.EqualTo(new float[] { 2, 4, 6 }));
+        Assert.That(other.ToArray(), Is.All.EqualTo(7f), "the gradient has memory of its own");
+    }
+
     [ManagedEngine("nothing is allocated")]
     [Test]
     public void A_training_step_allocates_nothing_once_warm()

@@ -88,6 +88,14 @@ internal sealed class TensorContext
         return true;
     }
 
+    /// <summary>Whether a node lives no longer than the innermost scope, so that what it refers to may belong to that scope too.</summary>
+    public bool IsOfInnermostScope(TensorNode node)
+    {
+        if (_depth == 0) return false;
+        int first = _scopes[_depth - 1].Nodes;
+        return Array.IndexOf(_nodes, node, first, _nodeCount - first) >= 0;
+    }
+
     /// <summary>A node without data: of the innermost scope, or one that lives as long as it is referenced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ManagedNode RentNode(in Shape shape)

@@ -179,8 +179,9 @@ internal sealed partial class ManagedEngine : Engine
             throw NotALeaf(node);
         node.RequiresGrad = requiresGrad;
         if (!requiresGrad || node.LeafGradient is not null) return;
-        // A leaf outside all scopes needs a gradient that outlives them too.
-        node.LeafGradient = node.InScope ? TensorContext.Current.Rent(node.Shape) : NewKept(node.Shape);
+        // A leaf that outlives the innermost scope needs a gradient that does so too.
+        TensorContext context = TensorContext.Current;
+        node.LeafGradient = context.IsOfInnermostScope(node) ? context.Rent(node.Shape) : NewKept(node.Shape);
         node.LeafGradientPending = true;
     }
 
