@@ -87,6 +87,9 @@ public class AutogradTests
 
         loss.Backward();
         Assert.That(action.Grad.ToArray(), Is.EqualTo(new float[] { 2, 3 }));
+        using (parameters.Freeze()) loss = Tensor.Concat(0, weight, action).Sum();
+        loss.Backward();
+        Assert.That(action.Grad.ToArray(), Is.EqualTo(new float[] { 3, 4 }));
         Assert.That(weight.Grad.ToArray(), Is.All.Zero);
         Assert.That(weight.RequiresGrad, Is.True);
     }
@@ -187,6 +190,12 @@ public class AutogradTests
             Tensor root = x.Sqrt();
             Assert.That(() => (root * 1).Sum().Backward(), Throws.TypeOf<ArithmeticException>().With.Message.Contains("Sqrt").And.Message.Contains("gradient"));
         }
+
+        Tensor y = x * 2, sum = y.Sqrt().Sum();
+        using (Autograd.DetectAnomaly()) Assert.That(sum.Backward, Throws.TypeOf<ArithmeticException>());
+        x.ZeroGrad();
+        sum.Backward();
+        Assert.That(x.Grad.ToArray(), Is.EqualTo(new[] { 0.70710677f, float.PositiveInfinity }).Within(1e-6f), "the same record again");
 
         Assert.That(Autograd.IsDetectingAnomaly, Is.False);
         x.ZeroGrad();

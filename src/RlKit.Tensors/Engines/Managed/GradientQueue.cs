@@ -6,6 +6,7 @@ namespace RlKit.Tensors.Engines.Managed;
 internal sealed class GradientQueue
 {
     private ManagedNode[] _heap = new ManagedNode[64];
+    private ManagedNode? _taken;
 
     public int Count { get; private set; }
 
@@ -31,6 +32,7 @@ internal sealed class GradientQueue
         ManagedNode first = _heap[0];
         ManagedNode last = _heap[--Count];
         _heap[Count] = null!;
+        _taken = first;
         if (Count == 0) return first;
         int hole = 0;
         while (true)
@@ -47,10 +49,12 @@ internal sealed class GradientQueue
         return first;
     }
 
-    /// <summary>Forgets what an interrupted pass left.</summary>
+    /// <summary>Forgets what an interrupted pass left, the gradient of the node that it was at included: another pass would add to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
+        if (_taken is { GradientTarget: null }) _taken.Gradient = null;
+        _taken = null;
         for (int i = 0; i < Count; i++) _heap[i].Gradient = null;
         Array.Clear(_heap, 0, Count);
         Count = 0;

@@ -130,11 +130,13 @@ internal sealed partial class ManagedEngine
         Span<float> to = y.Span;
         bool record = false;
         if (y.Inputs.Length < tensors.Length) y.Inputs = new ManagedNode[tensors.Length];
+        if (y.InputsNeed.Length < tensors.Length) y.InputsNeed = new bool[tensors.Length];
         y.InputCount = tensors.Length;
         for (int i = 0; i < tensors.Length; i++)
         {
             ManagedNode x = As(tensors[i].Node);
             y.Inputs[i] = x;
+            y.InputsNeed[i] = x.RequiresGrad;
             record |= x.RequiresGrad;
             int run = outer == 0 ? 0 : x.Length / outer;
             ReadOnlySpan<float> from = x.Span;
@@ -165,7 +167,7 @@ internal sealed partial class ManagedEngine
         {
             ManagedNode x = y.Inputs[i];
             int run = outer == 0 ? 0 : x.Length / outer;
-            if (x.RequiresGrad && (!context.OnlyTargets || !x.IsLeaf || x.GradientTarget is not null))
+            if (y.InputsNeed[i] && (!context.OnlyTargets || !x.IsLeaf || x.GradientTarget is not null))
             {
                 Span<float> dx = GradientOf(context, x, out bool add);
                 for (int o = 0; o < outer; o++)

@@ -19,6 +19,7 @@ internal sealed class ManagedNode : TensorNode
     public ManagedNode? Input1;
     public ManagedNode? Input2;
     public ManagedNode[] Inputs = [];
+    public bool[] InputsNeed = [];
     public int InputCount;
     public int I0, I1, I2, I3, I4, I5;
     public float F0, F1;
