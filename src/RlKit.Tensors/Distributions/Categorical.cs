@@ -105,13 +105,20 @@ public readonly struct Categorical
 
     /// <summary>The entropy of each row, in nats: -Σ p log p.</summary>
     /// <returns>Of the logits' shape without the last axis.</returns>
-    public Tensor Entropy() => -(Probabilities * LogProbabilities).Sum(-1);
+    public Tensor Entropy() => -(Probabilities * FiniteLogProbabilities).Sum(-1);
 
     /// <summary>The Kullback-Leibler divergence from another distribution to this one, Σ p (log p - log q), for each row.</summary>
     /// <param name="other">The distribution q.</param>
     /// <returns>Of the logits' shape without the last axis.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public Tensor KullbackLeibler(Categorical other) => (Probabilities * (LogProbabilities - other.LogProbabilities)).Sum(-1);
+    public Tensor KullbackLeibler(Categorical other)
+    {
+        Tensor probabilities = Probabilities;
+        return (probabilities * (FiniteLogProbabilities - Tensor.Where(probabilities, other.LogProbabilities, Tensor.Scalar(0, probabilities.Device)))).Sum(-1);
+    }
+
+    // A logit of minus infinity is a class of probability 0, and 0 times minus infinity no number.
+    private Tensor FiniteLogProbabilities => LogProbabilities.Clamp(float.MinValue);
 
     private static float Largest(ReadOnlySpan<float> logits)
     {

@@ -37,7 +37,11 @@ public readonly struct DiagonalGaussian
     /// <param name="noise">Standard normal numbers, of the means' shape.</param>
     /// <returns>Of the means' shape.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public Tensor Sample(Tensor noise) => Mean + (LogStandardDeviation.Exp() * noise);
+    public Tensor Sample(Tensor noise)
+    {
+        RequireShape(noise, nameof(noise));
+        return Mean + (LogStandardDeviation.Exp() * noise);
+    }
 
     /// <summary>The most probable value: the means.</summary>
     /// <returns>Of the means' shape.</returns>
@@ -49,6 +53,7 @@ public readonly struct DiagonalGaussian
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public Tensor LogProb(Tensor value)
     {
+        RequireShape(value, nameof(value));
         Tensor deviation = (value - Mean) * (-LogStandardDeviation).Exp();
         return ((deviation.Square() * -0.5f) - LogStandardDeviation - HalfLogTwoPi).Sum(-1);
     }
@@ -63,8 +68,15 @@ public readonly struct DiagonalGaussian
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public Tensor KullbackLeibler(DiagonalGaussian other)
     {
+        RequireShape(other.Mean, nameof(other));
         Tensor logRatio = LogStandardDeviation - other.LogStandardDeviation;
         Tensor distance = (Mean - other.Mean) * (-other.LogStandardDeviation).Exp();
         return ((((logRatio * 2).Exp() + distance.Square()) * 0.5f) - logRatio - 0.5f).Sum(-1);
+    }
+
+    // Values of (N) for means of (N, 1) would broadcast to (N, N), and their sums be densities of nothing.
+    private void RequireShape(Tensor tensor, string argument)
+    {
+        if (tensor.Shape != Mean.Shape) throw new ArgumentException($"The shape {tensor.Shape} of {argument} is not the means' {Mean.Shape}; reshape it.", argument);
     }
 }

@@ -115,6 +115,20 @@ public class DistributionTests
     }
 
     [Test]
+    public void A_logit_of_minus_infinity_is_a_class_that_cannot_be()
+    {
+        const float never = float.NegativeInfinity;
+        Tensor logits = Tensor.From([0, never, 1, 1, never, 2], [2, 3]).RequireGrad();
+        var categorical = new Categorical(logits);
+        var other = new Categorical(Tensor.From([0, 0, never, 1, never, 2], [2, 3]));
+        // softmax(0, 1) and softmax(1, 2) have the same entropy.
+        Assert.That(categorical.Entropy().ToArray(), Is.All.EqualTo(0.58220309f).Within(1e-6));
+        Assert.That(categorical.KullbackLeibler(other).ToArray(), Is.EqualTo(new[] { float.PositiveInfinity, 0 }).Within(1e-6));
+        categorical.Entropy().Sum().Backward();
+        Assert.That(logits.Grad.ToArray(), Is.All.Matches<float>(float.IsFinite));
+    }
+
+    [Test]
     public void Rows_of_logits_without_tensors_agree_with_tensors()
     {
         float[] logits = new float[7 * 5];
@@ -168,6 +182,10 @@ public class DistributionTests
             Assert.That(() => Categorical.Sample([], new Generator(1)), Throws.ArgumentException);
             Assert.That(() => Categorical.LogProb([0, 1], 2), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => new DiagonalGaussian(Tensor.Zeros([3, 2]), Tensor.Zeros([3])), Throws.ArgumentException.With.Message.Contains("[3]").And.Message.Contains("[3, 2]"));
+            var column = new DiagonalGaussian(Tensor.Zeros([3, 1]), Tensor.Zeros([1]));
+            Assert.That(() => column.LogProb(Tensor.Zeros([3])), Throws.ArgumentException.With.Message.Contains("[3]").And.Message.Contains("[3, 1]"));
+            Assert.That(() => column.Sample(Tensor.Zeros([3])), Throws.ArgumentException.With.Message.Contains("[3]").And.Message.Contains("[3, 1]"));
+            Assert.That(() => column.KullbackLeibler(new DiagonalGaussian(Tensor.Zeros([1, 3]), Tensor.Zeros([1]))), Throws.ArgumentException.With.Message.Contains("[1, 3]").And.Message.Contains("[3, 1]"));
         });
     }
 
