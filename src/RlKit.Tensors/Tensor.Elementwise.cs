@@ -193,7 +193,7 @@ public readonly partial struct Tensor
     public static Tensor operator *(float a, Tensor b) => b.Unary(UnaryOperation.Affine, a);
 
     /// <summary>Each element divided by a number.</summary>
-    public static Tensor operator /(Tensor a, float b) => a.Unary(UnaryOperation.Affine, 1 / b);
+    public static Tensor operator /(Tensor a, float b) => a / Scalar(b, a.Device);
 
     /// <summary>A number divided by each element.</summary>
     public static Tensor operator /(float a, Tensor b) => b.Reciprocal().Unary(UnaryOperation.Affine, a);

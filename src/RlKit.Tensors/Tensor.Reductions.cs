@@ -92,22 +92,24 @@ public readonly partial struct Tensor
         return deviation.Square().Sum(axis, keepAxis) / (Shape[axis] - correction);
     }
 
-    /// <summary>The square root of <see cref="Variance(int)"/>.</summary>
+    /// <summary>The square root of <see cref="Variance(int)"/>; where that is 0, its derivative is 0.</summary>
     /// <inheritdoc cref="Variance(int)"/>
-    public Tensor StandardDeviation(int correction = 1) => Variance(correction).Sqrt();
+    public Tensor StandardDeviation(int correction = 1) => RootOfSquares(Variance(correction));
 
-    /// <summary>The square root of <see cref="Variance(int, int, bool)"/>.</summary>
+    /// <summary>The square root of <see cref="Variance(int, int, bool)"/>; where that is 0, its derivative is 0.</summary>
     /// <inheritdoc cref="Variance(int, int, bool)"/>
-    public Tensor StandardDeviation(int axis, int correction, bool keepAxis = false) => Variance(axis, correction, keepAxis).Sqrt();
+    public Tensor StandardDeviation(int axis, int correction, bool keepAxis = false) => RootOfSquares(Variance(axis, correction, keepAxis));
 
-    /// <summary>The Euclidean norm of all elements.</summary>
-    public Tensor Norm() => Square().Sum().Sqrt();
+    /// <summary>The Euclidean norm of all elements; its derivative at 0 is 0.</summary>
+    public Tensor Norm() => RootOfSquares(Square().Sum());
 
     /// <summary>log(sum(exp(x))) along an axis, without overflow.</summary>
     /// <inheritdoc cref="Max(int, bool)"/>
     public Tensor LogSumExp(int axis, bool keepAxis = false)
     {
         Tensor largest = Detach().Max(axis, true);
+        // Infinity less infinity would be no number.
+        largest = largest.MaskedFill(largest.Abs().EqualTo(Scalar(float.PositiveInfinity, Device)), 0);
         Tensor sum = (this - largest).Exp().Sum(axis, true).Log() + largest;
         return keepAxis ? sum : sum.Reshape(Shape.Without(axis));
     }
@@ -134,6 +136,13 @@ public readonly partial struct Tensor
     {
         TensorNode x = Node;
         return new Tensor(x.Device.Engine.Softmax(x, x.Shape.NormalizeAxis(axis), logarithm: true));
+    }
+
+    // The root's derivative at 0 is infinite, and 0 times it no number: like PyTorch's, these have the derivative 0 there.
+    private static Tensor RootOfSquares(Tensor squares)
+    {
+        Tensor zero = Scalar(0, squares.Device), isZero = squares.EqualTo(zero);
+        return Where(isZero, zero, squares.MaskedFill(isZero, 1).Sqrt());
     }
 
     private Tensor ReduceAll(ReduceOperation operation)

@@ -77,6 +77,84 @@ public class TensorTests
         Assert.That(Tensor.Zeros([2, 0]).MatMul(Tensor.Zeros([0, 3])).ToArray(), Is.EqualTo(new float[6]));
         Assert.That(Tensor.Zeros([2, 0]).Sum(1).ToArray(), Is.EqualTo(new float[2]));
         Assert.That(Tensor.Zeros([0, 4, 8, 8]).Conv2d(Tensor.Ones([2, 4, 3, 3])).Shape, Is.EqualTo(new Shape(0, 2, 6, 6)));
+        Assert.That(Tensor.Zeros([3, 0]).Softmax().Shape, Is.EqualTo(new Shape(3, 0)));
+        Assert.That(Tensor.Zeros([3, 0]).LogSoftmax().Shape, Is.EqualTo(new Shape(3, 0)));
+    }
+
+    [Test]
+    public void An_empty_batch_gives_parameters_a_gradient_of_zero()
+    {
+        Tensor weight = Tensor.Ones([3, 2]).RequireGrad(), scale = Tensor.Ones([3]).RequireGrad(), shift = Tensor.Ones([3]).RequireGrad();
+        Tensor[] parameters = [weight, scale, shift];
+        foreach (Func<Tensor> compute in (Func<Tensor>[])[() => Tensor.Zeros([0, 4, 3]).MatMul(weight), () => Tensor.Zeros([0, 3]).LayerNorm(1, scale, shift), () => Tensor.Zeros([0, 3]) * scale + shift])
+        {
+            // What an earlier update left must not show through.
+            foreach (Tensor parameter in parameters) parameter.Square().Sum().Backward();
+            foreach (Tensor parameter in parameters) parameter.ZeroGrad();
+            compute().Sum().Backward();
+            Assert.That(parameters.SelectMany(parameter => parameter.Grad.ToArray()), Is.All.Zero);
+        }
+    }
+
+    [Test]
+    public void Log_sum_exp_of_infinities_is_no_nan()
+    {
+        Tensor x = Tensor.From([float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity, 0, float.NegativeInfinity, 0], [3, 2]);
+        Assert.That(x.LogSumExp(1).ToArray(), Is.EqualTo(new[] { float.NegativeInfinity, float.PositiveInfinity, 0 }));
+    }
+
+    [Test]
+    public void Norm_and_deviation_of_zero_have_a_derivative()
+    {
+        Tensor x = Tensor.Full([3], 2).RequireGrad(), zero = Tensor.Zeros([3]).RequireGrad();
+        (x.StandardDeviation() + x.Reshape(1, 3).StandardDeviation(1, 0).Sum() + zero.Norm()).Backward();
+        Assert.That(x.Grad.ToArray().Concat(zero.Grad.ToArray()), Is.All.Zero);
+        Tensor y = Tensor.From([3, 4]).RequireGrad();
+        y.Norm().Backward();
+        Assert.That(y.Grad.ToArray(), Is.EqualTo(new[] { 0.6f, 0.8f }).Within(1e-6));
+    }
+
+    [Test]
+    public void A_quotient_is_rounded_once()
+    {
+        for (int n = 1; n <= 200; n++)
+        {
+            Assert.That((Tensor.Full([2], n) / n).ToArray(), Is.All.EqualTo(1f), $"{n} / {n}");
+            Assert.That(Tensor.Ones([n]).Mean().Item(), Is.EqualTo(1f), $"mean of {n}");
+            Assert.That(Loss.MeanSquaredError(Tensor.Ones([n]), Tensor.Zeros([n])).Item(), Is.EqualTo(1f), $"loss of {n}");
+        }
+
+        // 1 / 1e-39 is beyond float.
+        Assert.That((Tensor.From([0, 1e-30f]) / 1e-39f).ToArray(), Is.EqualTo(new[] { 0, 1e9f }).Within(1e3f));
+    }
+
+    [Test]
+    public void Where_one_is_no_number_both_get_the_gradient_of_the_larger()
+    {
+        Tensor x = Tensor.From([float.NaN, 1]).RequireGrad(), y = Tensor.From([0, float.NaN]).RequireGrad();
+        (Tensor.Maximum(x, y) + Tensor.Minimum(x, y)).Sum().Backward();
+        Assert.That(x.Grad.ToArray().Concat(y.Grad.ToArray()), Is.All.EqualTo(2f));
+    }
+
+    [ManagedEngine("its memory")]
+    [Test]
+    public void Steps_that_grow_keep_the_memory_of_the_largest_only()
+    {
+        long held = 0;
+        var thread = new Thread(() =>
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            for (int length = 300_000; length <= 3_000_000; length += 100_000)
+            {
+                using var scope = new TensorScope();
+                Tensor.Zeros([length]);
+            }
+
+            held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        });
+        thread.Start();
+        thread.Join();
+        Assert.That(held, Is.LessThan(3 * sizeof(float) * 3_000_000));
     }
 
     [ManagedEngine("its threads")]

@@ -139,8 +139,8 @@ internal static unsafe class Softmax
 
     private static void Check(int length, int columns, int other)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        if (length != other || length % columns != 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        if (length != other || (columns == 0 ? length != 0 : length % columns != 0))
             throw new ArgumentException($"Rows of {columns} do not fit {length} and {other} elements.", nameof(columns));
     }
 }

@@ -67,11 +67,14 @@ internal sealed class Arena
     {
         int needed = length + 2 * Alignment;
         _index++;
-        if (_index == _chunks.Count || _chunks[_index].Length < needed)
-            _chunks.Insert(_index, GC.AllocateUninitializedArray<float>(Math.Max(needed, ChunkLength), pinned: true));
+        if (_index == _chunks.Count) _chunks.Add(New(needed));
+        // What comes behind the position is free: a chunk that is too small gives way, else every new size would stay beside the ones before.
+        else if (_chunks[_index].Length < needed) _chunks[_index] = New(needed);
         _chunk = _chunks[_index];
         _position = FirstAligned(_chunk);
     }
+
+    private static float[] New(int length) => GC.AllocateUninitializedArray<float>(Math.Max(length, ChunkLength), pinned: true);
 
     // The arrays are pinned, so an address once aligned stays so.
     private static unsafe int FirstAligned(float[] array)

@@ -170,7 +170,8 @@ internal sealed partial class ManagedEngine
                     bool larger = operation == BinaryOperation.Maximum;
                     for (int i = 0; i < dy.Length; i++)
                     {
-                        float value = one[i] == other[i] ? 0.5f * dy[i] : one[i] > other[i] == larger ? dy[i] : 0;
+                        // Not the other way round, so that NaN has the gradient that it has in PyTorch.
+                        float value = one[i] == other[i] ? 0.5f * dy[i] : (larger ? one[i] < other[i] : one[i] > other[i]) ? 0 : dy[i];
                         if (add) direct[i] += value;
                         else scratch[i] = value;
                     }

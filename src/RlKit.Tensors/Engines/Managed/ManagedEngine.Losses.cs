@@ -15,7 +15,7 @@ internal sealed partial class ManagedEngine
         ArenaMark mark = context.Arena.Mark();
         Span<float> elements = reduction == Reduction.None ? y.Span : Scratch(context, p.Length);
         LossElements(operation, p.Span, t.Span, elements, parameter);
-        if (reduction != Reduction.None) y.Span[0] = Reductions.Sum(elements) * (reduction == Reduction.Mean ? 1f / p.Length : 1);
+        if (reduction != Reduction.None) y.Span[0] = Reductions.Sum(elements) / (reduction == Reduction.Mean ? p.Length : 1);
         context.Arena.Reset(mark);
         Finish(context, y, Operation.Loss, (byte)operation, p, t, null);
         y.I0 = (int)reduction;

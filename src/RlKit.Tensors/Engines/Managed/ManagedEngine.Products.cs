@@ -42,6 +42,7 @@ internal sealed partial class ManagedEngine
         if (Wants(context, y, 1, a))
         {
             Span<float> da = GradientOf(context, a, out bool add);
+            if (batch == 0 && !add) da.Clear();
             for (int i = 0; i < batch; i++)
             {
                 ReadOnlySpan<float> dyi = dy.Slice(i * m * n, m * n), bi = b.Span.Slice(i * stepB, k * n);
@@ -55,6 +56,7 @@ internal sealed partial class ManagedEngine
 
         if (!Wants(context, y, 2, b)) return;
         Span<float> db = GradientOf(context, b, out bool addB);
+        if (batch == 0 && !addB) db.Clear();
         for (int i = 0; i < batch; i++)
         {
             ReadOnlySpan<float> dyi = dy.Slice(i * m * n, m * n), ai = a.Span.Slice(i * stepA, m * k);
@@ -290,6 +292,7 @@ internal sealed partial class ManagedEngine
             if (b is not null) Elementwise.Apply(new Add(), to, b.Span, to);
         }
 
+        y.I0 = size;
         return Finish(context, y, Operation.LayerNorm, 0, x, w, b);
     }
 
@@ -299,7 +302,7 @@ internal sealed partial class ManagedEngine
         ManagedNode x = y.Input0!;
         ManagedNode? w = y.Input1, b = y.Input2;
         ReadOnlySpan<float> saved = y.SavedSpan, dy = y.GradientSpan;
-        int rows = saved.Length / 2, size = rows == 0 ? 0 : x.Length / rows;
+        int rows = saved.Length / 2, size = y.I0;
         if (Wants(context, y, 4, b))
         {
             Span<float> db = GradientOf(context, b!, out bool add);

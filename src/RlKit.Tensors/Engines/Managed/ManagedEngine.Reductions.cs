@@ -19,7 +19,7 @@ internal sealed partial class ManagedEngine
             if (size == 0) to.Clear();
             else if (inner == 1) Reductions.RowSums(from, outer, size, to, false);
             else for (int o = 0; o < outer; o++) Reductions.ColumnSums(from.Slice(o * size * inner, size * inner), size, inner, to.Slice(o * inner, inner), false);
-            if (operation == ReduceOperation.Mean) Elementwise.Apply(new Scaled(1f / size), to, to);
+            if (operation == ReduceOperation.Mean) TensorPrimitives.Divide(to, size, to);
         }
         else
         {
