@@ -52,7 +52,7 @@ public sealed class C51 : Agent
         _reader = new ObservationReader(environment.ObservationSpace, kind);
 
         ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { Gamma = Options.Gamma };
-        _memory = new ReplayMemory(environment, replay, Options.ClipRewards, priorityAlpha: null, NewRandom(RandomStream.Sampling));
+        _memory = new ReplayMemory(environment, replay, Options.BatchSize, Options.ClipRewards, priorityAlpha: null, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _distribution = new ValueDistribution(_actionSpace, Options.Atoms, Options.VMin, Options.VMax, Options.BatchSize);
         _exploration = new EpsilonGreedy(environment, NewRandom(RandomStream.Exploration));

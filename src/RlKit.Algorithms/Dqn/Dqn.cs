@@ -51,7 +51,7 @@ public sealed class Dqn : Agent
         _reader = new ObservationReader(environment.ObservationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace));
 
         ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { NStep = Options.NStep, Gamma = Options.Gamma };
-        _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.Prioritized ? Options.PriorityAlpha : null, NewRandom(RandomStream.Sampling));
+        _memory = new ReplayMemory(environment, replay, Options.BatchSize, Options.ClipRewards, Options.Prioritized ? Options.PriorityAlpha : null, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _errors = new float[Options.BatchSize];
         _exploration = new EpsilonGreedy(environment, NewRandom(RandomStream.Exploration));

@@ -19,10 +19,10 @@ public sealed record DqnOptions
     /// <summary>Transitions that the replay buffer holds. Default 10,000.</summary>
     public int BufferSize { get; init; } = 10_000;
 
-    /// <summary>Transitions in one update. Default 128.</summary>
+    /// <summary>Transitions in one update, at most as many as the replay buffer holds. Default 128.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Environment steps before the first update; actions follow the exploration schedule meanwhile. Default 10,000.</summary>
+    /// <summary>Environment steps before the first update, which also waits for the transitions of one batch; actions follow the exploration schedule meanwhile. Default 10,000.</summary>
     public long LearningStarts { get; init; } = 10_000;
 
     /// <summary>Environment steps between two updates. Default 10.</summary>

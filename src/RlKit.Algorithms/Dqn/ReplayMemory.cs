@@ -10,10 +10,19 @@ internal sealed class ReplayMemory : IRefillable
     private readonly Pcg64 _random;
     private readonly double[]? _clippedRewards;
     private readonly int _firstAction;
+    private readonly int _batchSize;
     private int[] _columns = [];
 
-    public ReplayMemory(IVectorEnvironment environment, ReplayOptions options, bool clipRewards, double? priorityAlpha, Pcg64 random)
+    public ReplayMemory(IVectorEnvironment environment, ReplayOptions options, int batchSize, bool clipRewards, double? priorityAlpha, Pcg64 random)
     {
+        int copies = options.Copies, capacity = options.Capacity / copies * copies;
+        if (batchSize > capacity)
+        {
+            throw new ArgumentException(
+                $"BatchSize is {batchSize}, and a BufferSize of {options.Capacity} holds {capacity} transitions (whole steps of {copies} copies of the environment); lower BatchSize, or make BufferSize {(batchSize + copies - 1) / copies * copies} or more.", nameof(options));
+        }
+
+        _batchSize = batchSize;
         _environment = environment;
         Buffer = new ReplayBuffer(options);
         _prioritized = priorityAlpha is { } alpha ? new PrioritizedReplay(Buffer, alpha) : null;
@@ -30,8 +39,8 @@ internal sealed class ReplayMemory : IRefillable
     /// <inheritdoc/>
     public IStateful Emptied => new WithoutTransitions(this);
 
-    /// <summary>It holds as many transitions as are to be there before the first update, which one that went on without its content has to gather again.</summary>
-    public bool IsFilled(long learningStarts) => Buffer.Count >= Math.Min(learningStarts, Buffer.Capacity);
+    /// <summary>It holds as many transitions as are to be there before the first update, and a batch at least, which one that went on without its content has to gather again.</summary>
+    public bool IsFilled(long learningStarts) => Buffer.Count >= Math.Min(Math.Max(learningStarts, _batchSize), Buffer.Capacity);
 
     public void Start()
     {

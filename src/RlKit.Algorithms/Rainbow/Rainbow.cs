@@ -55,7 +55,7 @@ public sealed class Rainbow : Agent
         _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
 
         ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { NStep = Options.NStep, Gamma = Options.Gamma };
-        _memory = new ReplayMemory(environment, replay, Options.ClipRewards, Options.PriorityAlpha, NewRandom(RandomStream.Sampling));
+        _memory = new ReplayMemory(environment, replay, Options.BatchSize, Options.ClipRewards, Options.PriorityAlpha, NewRandom(RandomStream.Sampling));
         _batch = new ReplayBatch(_memory.Buffer, Options.BatchSize);
         _losses = new float[Options.BatchSize];
         _distribution = new ValueDistribution(_actionSpace, Options.Atoms, Options.VMin, Options.VMax, Options.BatchSize);

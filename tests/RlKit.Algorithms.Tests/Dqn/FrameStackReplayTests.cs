@@ -24,7 +24,7 @@ public class FrameStackReplayTests
     public void An_agent_on_stacked_frames_stores_each_frame_once_and_trains()
     {
         using var environment = new VectorAdaptor<StackedFrames<byte>, int>(() => new Pictures().WithFrameStack(4), 2);
-        var memory = new ReplayMemory(environment, ReplayOptions.For(environment, 100), clipRewards: false, priorityAlpha: null, new Pcg64(1));
+        var memory = new ReplayMemory(environment, ReplayOptions.For(environment, 100), batchSize: 8, clipRewards: false, priorityAlpha: null, new Pcg64(1));
         Assert.That(memory.Buffer.Options.FrameStack, Is.EqualTo(4));
 
         using var agent = new Dqn(environment, new DqnOptions { LearningStarts = 20, BatchSize = 8, BufferSize = 100 });

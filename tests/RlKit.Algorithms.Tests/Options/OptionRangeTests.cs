@@ -69,6 +69,40 @@ internal sealed class OptionRangeTests
     }
 
     [Test]
+    public void ABatchThatTheReplayBufferCannotHoldIsRefused()
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 3);
+        object[] options = [new DqnOptions { BufferSize = 100, BatchSize = 100 }, new C51Options { BufferSize = 100, BatchSize = 100 }, new RainbowOptions { BufferSize = 100, BatchSize = 100 }];
+        foreach (object each in options)
+            Assert.That(() => Make(environment, each), Throws.ArgumentException.With.Message.StartsWith("BatchSize is 100, and a BufferSize of 100 holds 99 transitions").And.Message.Contains("make BufferSize 102 or more"));
+    }
+
+    [Test]
+    public void TheFirstUpdateWaitsForTheTransitionsOfABatch()
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        object[] options =
+        [
+            new DqnOptions { LearningStarts = 0, BatchSize = 32, BufferSize = 32 }, new DqnOptions { LearningStarts = 20, BatchSize = 32, Prioritized = true, NStep = 3 },
+            new C51Options { LearningStarts = 0, BatchSize = 32 }, new RainbowOptions { LearningStarts = 0, BatchSize = 32 },
+        ];
+        foreach (object each in options)
+        {
+            using Agent agent = Make(environment, each);
+            var first = new FirstUpdate();
+            agent.Learn(100, new LearnOptions { Callbacks = [first] });
+            Assert.That(first.Step, Is.EqualTo(40), "the first multiple of 10 that is no less than 32");
+        }
+    }
+
+    private sealed class FirstUpdate : Callback
+    {
+        public long Step { get; private set; } = -1;
+
+        public override void OnUpdate(TrainingContext context) => Step = Step < 0 ? context.Step : Step;
+    }
+
+    [Test]
     public void UnsuitableSpacesAreRefusedByName([Values("dqn", "double-dqn", "c51", "rainbow")] string algorithm)
     {
         using IVectorEnvironment pendulum = Environments.MakeVector("Pendulum-v1", 1);
