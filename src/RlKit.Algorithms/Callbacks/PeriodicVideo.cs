@@ -65,25 +65,13 @@ public sealed class PeriodicVideo : Callback
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(environment);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        bool byIntegers = environment.ActionSpace is not Box<float>;
-        int[] integerActions = new int[byIntegers ? environment.Count * environment.ActionSize : 0];
-        float[] realActions = new float[byIntegers ? 0 : environment.Count * environment.ActionSize];
-
+        var player = new Player(policy, environment);
         using VideoWriter video = VideoWriter.Create(path, environment.Spec?.FramesPerSecond ?? new EnvironmentSpec("").FramesPerSecond, format);
         environment.Reset(seed);
         do
         {
             video.Add(environment.Render(0));
-            if (byIntegers)
-            {
-                policy.Act(ObservationBatch.Of(environment), integerActions);
-                environment.Step(integerActions);
-            }
-            else
-            {
-                policy.Act(ObservationBatch.Of(environment), realActions);
-                environment.Step(realActions);
-            }
+            player.Step(deterministic: true, random: null);
         }
         while (!environment.Terminated[0] && !environment.Truncated[0]);
 

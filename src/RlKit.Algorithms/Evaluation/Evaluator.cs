@@ -14,6 +14,7 @@ public static class Evaluator
     /// <param name="cancellation">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The episodes, ordered by copy and then by time.</returns>
     /// <exception cref="ArgumentException">The environment's spaces are not the policy's, or its mode is another.</exception>
+    /// <exception cref="InvalidOperationException">The policy was trained with masks of legal actions, and the environment tells none.</exception>
     public static EvaluationResult Evaluate(
         Policy policy, IVectorEnvironment environment, int episodes = 100, long seed = 0, bool deterministic = true, CancellationToken cancellation = default)
     {
@@ -30,9 +31,7 @@ public static class Evaluator
 
         int copies = environment.Count;
         var random = new Pcg64((ulong)seed);
-        bool byIntegers = environment.ActionSpace is not Box<float>;
-        int[] integerActions = new int[byIntegers ? copies * environment.ActionSize : 0];
-        float[] realActions = new float[byIntegers ? 0 : copies * environment.ActionSize];
+        var player = new Player(policy, environment);
         double[] runningReturns = new double[copies];
         int[] runningLengths = new int[copies];
         int[] done = new int[copies];
@@ -44,17 +43,7 @@ public static class Evaluator
         while (left > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (byIntegers)
-            {
-                policy.Act(ObservationBatch.Of(environment), integerActions, deterministic, random);
-                environment.Step(integerActions);
-            }
-            else
-            {
-                policy.Act(ObservationBatch.Of(environment), realActions, deterministic, random);
-                environment.Step(realActions);
-            }
-
+            player.Step(deterministic, random);
             for (int i = 0; i < copies; i++)
             {
                 (int first, int share) = Share(i, copies, episodes);

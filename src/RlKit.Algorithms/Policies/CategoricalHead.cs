@@ -11,6 +11,7 @@ namespace RlKit;
 internal sealed class CategoricalHead : StochasticHead
 {
     public const string TypeName = "categorical";
+    private const string MaskedKey = "masked";
 
     // What CleanRL and Stable-Baselines3 put in place of a masked logit.
     private const float MaskedLogit = -1e8f;
@@ -37,17 +38,21 @@ internal sealed class CategoricalHead : StochasticHead
     internal override int MaskSize => _masked ? Outputs : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
+    internal override void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random)
     {
         if (!deterministic) random = Needed(random);
-        int row = 0, position = 0;
-        for (int i = 0; i < actions.Length; i++)
+        Span<float> row = stackalloc float[Outputs];
+        for (int first = 0, i = 0; first < outputs.Length; first += Outputs)
         {
-            int choice = i - row * _counts.Length;
-            ReadOnlySpan<float> logits = outputs.Slice(position, _counts[choice]);
-            position += _counts[choice];
-            actions[i] = _starts[choice] + (deterministic ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, random!, out _));
-            if (choice == _counts.Length - 1) row++;
+            outputs.Slice(first, Outputs).CopyTo(row);
+            if (!masks.IsEmpty) Mask(row, masks.Slice(first, Outputs));
+            int position = 0;
+            for (int choice = 0; choice < _counts.Length; choice++, i++)
+            {
+                ReadOnlySpan<float> logits = row.Slice(position, _counts[choice]);
+                position += _counts[choice];
+                actions[i] = _starts[choice] + (deterministic ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, random!, out _));
+            }
         }
     }
 
@@ -58,8 +63,7 @@ internal sealed class CategoricalHead : StochasticHead
         for (int i = 0; i < logProbabilities.Length; i++)
         {
             outputs.Slice(i * Outputs, Outputs).CopyTo(row);
-            for (int j = 0; j < row.Length && !masks.IsEmpty; j++)
-                if (!masks[i * Outputs + j]) row[j] = MaskedLogit;
+            if (!masks.IsEmpty) Mask(row, masks.Slice(i * Outputs, Outputs));
 
             float sum = 0;
             int position = 0;
@@ -100,7 +104,16 @@ internal sealed class CategoricalHead : StochasticHead
     {
         json.WriteStartObject();
         json.WriteString("type", TypeName);
+        if (_masked) json.WriteBoolean(MaskedKey, true);
         json.WriteEndObject();
+    }
+
+    internal static CategoricalHead ReadJson(JsonElement json, Space actionSpace) => new(actionSpace, json.TryGetProperty(MaskedKey, out JsonElement masked) && masked.GetBoolean());
+
+    private static void Mask(Span<float> logits, ReadOnlySpan<bool> legal)
+    {
+        for (int i = 0; i < logits.Length; i++)
+            if (!legal[i]) logits[i] = MaskedLogit;
     }
 
     // The choice whose stretch of the cumulative probabilities holds the drawn point.
@@ -114,7 +127,8 @@ internal sealed class CategoricalHead : StochasticHead
         int drawn = -1;
         for (int i = 0; i < weights.Length; i++)
         {
-            if (weights[i] <= 0) continue;
+            // Written so that NaN is passed over too.
+            if (!(weights[i] > 0)) continue;
             drawn = i;
             if (point < weights[i]) break;
             point -= weights[i];

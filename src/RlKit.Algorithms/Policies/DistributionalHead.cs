@@ -37,7 +37,7 @@ internal sealed class DistributionalHead : PolicyHead
     internal override int Outputs => _actionSpace.N * _support.Length;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
+    internal override void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random)
     {
         int atoms = _support.Length;
         Span<float> probabilities = stackalloc float[atoms];

@@ -12,7 +12,7 @@ internal sealed class GreedyHead(Discrete actionSpace) : PolicyHead
     internal override int Outputs => actionSpace.N;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random)
+    internal override void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random)
     {
         int count = actionSpace.N;
         for (int row = 0; row < actions.Length; row++) actions[row] = actionSpace.Start + TensorPrimitives.IndexOfMax(outputs.Slice(row * count, count));

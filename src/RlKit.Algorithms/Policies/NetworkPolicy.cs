@@ -52,12 +52,20 @@ public sealed class NetworkPolicy : Policy
     internal PolicyHead Head { get; }
 
     /// <inheritdoc/>
-    public override void Act(ObservationBatch observations, Span<int> actions, bool deterministic = true, Pcg64? random = null)
+    public override int ActionMaskSize => Head.MaskSize;
+
+    /// <inheritdoc/>
+    public override void Act(ObservationBatch observations, Span<int> actions, bool deterministic = true, Pcg64? random = null) => Act(observations, [], actions, deterministic, random);
+
+    /// <inheritdoc/>
+    public override void Act(ObservationBatch observations, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic = true, Pcg64? random = null)
     {
-        int length = RequireRows(observations, actions.Length) * Head.Outputs;
+        int rows = RequireRows(observations, actions.Length), length = rows * Head.Outputs;
+        if (!masks.IsEmpty && masks.Length != rows * Head.MaskSize)
+            throw new ArgumentException($"There are {masks.Length} flags of legal actions, and {rows} observations need {rows * Head.MaskSize} ({Head.MaskSize} each); give those, or none.", nameof(masks));
         float[] outputs = ArrayPool<float>.Shared.Rent(length);
         Forward(observations, outputs.AsSpan(0, length));
-        Head.Choose(outputs.AsSpan(0, length), actions, deterministic, random);
+        Head.Choose(outputs.AsSpan(0, length), masks, actions, deterministic, random);
         ArrayPool<float>.Shared.Return(outputs);
     }
 

@@ -36,6 +36,9 @@ public abstract class Policy
     /// <summary>Numbers in one action.</summary>
     public int ActionSize { get; }
 
+    /// <summary>Flags in the mask of legal actions for one observation, where the policy was trained with masks: one for each action, of each choice one after the other. Else 0.</summary>
+    public virtual int ActionMaskSize => 0;
+
     /// <summary>Chooses whole-number actions, for all rows at once.</summary>
     /// <param name="observations">Rows of <see cref="ObservationSize"/> elements.</param>
     /// <param name="actions">As many rows of <see cref="ActionSize"/> numbers.</param>
@@ -44,6 +47,20 @@ public abstract class Policy
     /// <exception cref="ArgumentException">The lengths do not fit, or the elements are of the other type.</exception>
     /// <exception cref="InvalidOperationException">The policy acts by real numbers.</exception>
     public abstract void Act(ObservationBatch observations, Span<int> actions, bool deterministic = true, Pcg64? random = null);
+
+    /// <summary>Chooses whole-number actions among those that are legal, for all rows at once.</summary>
+    /// <param name="observations">Rows of <see cref="ObservationSize"/> elements.</param>
+    /// <param name="masks">Which actions are legal, as many rows of <see cref="ActionMaskSize"/> flags; empty for all.</param>
+    /// <param name="actions">As many rows of <see cref="ActionSize"/> numbers.</param>
+    /// <param name="deterministic">The best action; else one drawn as in training.</param>
+    /// <param name="random">Draws; needed where the policy draws and <paramref name="deterministic"/> is false.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, the policy has no masks, or the elements are of the other type.</exception>
+    /// <exception cref="InvalidOperationException">The policy acts by real numbers.</exception>
+    public virtual void Act(ObservationBatch observations, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic = true, Pcg64? random = null)
+    {
+        if (!masks.IsEmpty) throw new ArgumentException($"There are {masks.Length} flags of legal actions, and this policy was made without masks; give none.", nameof(masks));
+        Act(observations, actions, deterministic, random);
+    }
 
     /// <summary>Chooses real-number actions, for all rows at once; they lie within the action space.</summary>
     /// <inheritdoc cref="Act(ObservationBatch, Span{int}, bool, Pcg64?)"/>

@@ -13,8 +13,11 @@ public abstract class PolicyHead
     /// <summary>Numbers that the network gives for one observation.</summary>
     internal abstract int Outputs { get; }
 
-    /// <summary>Chooses whole-number actions, row by row.</summary>
-    internal virtual void Choose(ReadOnlySpan<float> outputs, Span<int> actions, bool deterministic, Pcg64? random) =>
+    /// <summary>Flags in the mask of legal actions for one observation; 0 where there are none.</summary>
+    internal virtual int MaskSize => 0;
+
+    /// <summary>Chooses whole-number actions, row by row; of those that the masks allow where there are masks.</summary>
+    internal virtual void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random) =>
         throw new InvalidOperationException("This policy acts by real numbers; give it room for floats.");
 
     /// <summary>Chooses real-number actions, row by row.</summary>
@@ -33,7 +36,7 @@ public abstract class PolicyHead
 
     internal static PolicyHead Read(JsonElement json, Space actionSpace, SafetensorsFile file) => json.GetProperty("type").GetString() switch
     {
-        CategoricalHead.TypeName => new CategoricalHead(actionSpace),
+        CategoricalHead.TypeName => CategoricalHead.ReadJson(json, actionSpace),
         GaussianHead.TypeName => GaussianHead.Read(json, (Box<float>)actionSpace, file),
         GreedyHead.TypeName => new GreedyHead((Discrete)actionSpace),
         DistributionalHead.TypeName => DistributionalHead.ReadJson(json, (Discrete)actionSpace),

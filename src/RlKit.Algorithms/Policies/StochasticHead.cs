@@ -6,9 +6,6 @@ namespace RlKit;
 /// <summary>A head that draws: it also gives the log-probability of what it drew, and both as functions of the network's outputs for an update.</summary>
 internal abstract class StochasticHead : PolicyHead
 {
-    /// <summary>Flags in the mask of legal actions for one observation; 0 where there are none.</summary>
-    internal virtual int MaskSize => 0;
-
     /// <summary>Draws whole-number actions for rollouts.</summary>
     /// <param name="outputs">The network's outputs, row by row.</param>
     /// <param name="masks">Which actions are legal, row by row; empty for all.</param>

@@ -12,7 +12,6 @@ namespace RlKit;
 public sealed class Ppo : Agent
 {
     private const double AdamEpsilon = 1e-5;
-    private const string ActionMaskKey = "action_mask";
 
     private readonly ActorCritic _network;
     private readonly Adam _optimiser;
@@ -29,7 +28,7 @@ public sealed class Ppo : Agent
     private readonly float[] _observations;
     private readonly byte[] _byteObservations;
     private readonly float[] _drawn;
-    private readonly bool[] _masks;
+    private readonly ActionMasks _masks;
     private readonly float[] _outputs;
     private readonly float[] _logRatios;
     private readonly float[] _logProbabilities;
@@ -94,7 +93,7 @@ public sealed class Ppo : Agent
         _observations = new float[bytes ? 0 : environment.Count * environment.ObservationSize];
         _byteObservations = new byte[bytes ? environment.Count * environment.ObservationSize : 0];
         _drawn = new float[RealActions.Length];
-        _masks = new bool[environment.Count * _head.MaskSize];
+        _masks = new ActionMasks(environment, _head.MaskSize);
         _outputs = new float[environment.Count * outputs];
         _logRatios = new float[_minibatchSize];
         _logProbabilities = new float[environment.Count];
@@ -152,8 +151,8 @@ public sealed class Ppo : Agent
         (Tensor outputs, Tensor values) = _network.Forward(observations);
         values.CopyTo(_values);
         outputs.CopyTo(_outputs);
-        ReadMasks();
-        if (ActsByIntegers) _head.Sample(_outputs, _masks, IntegerActions, _logProbabilities, _exploration);
+        _masks.Read();
+        if (ActsByIntegers) _head.Sample(_outputs, _masks.Flags, IntegerActions, _logProbabilities, _exploration);
         else _head.Sample(_outputs, _drawn, RealActions, _logProbabilities, _exploration);
     }
 
@@ -165,8 +164,8 @@ public sealed class Ppo : Agent
         ReadOnlySpan<double> rewards = _rewardNormalizer is null ? Environment.Rewards : _rewardNormalizer.Normalize(Environment.Rewards, terminated, truncated);
         switch (ActsByIntegers, _byteObservations.Length > 0)
         {
-            case (true, false): _rollout.Add(_observations, IntegerActions, _logProbabilities, _values, rewards, terminated, truncated, _masks); break;
-            case (true, true): _rollout.Add(_byteObservations, IntegerActions, _logProbabilities, _values, rewards, terminated, truncated, _masks); break;
+            case (true, false): _rollout.Add(_observations, IntegerActions, _logProbabilities, _values, rewards, terminated, truncated, _masks.Flags); break;
+            case (true, true): _rollout.Add(_byteObservations, IntegerActions, _logProbabilities, _values, rewards, terminated, truncated, _masks.Flags); break;
             case (false, false): _rollout.Add(_observations, _drawn, _logProbabilities, _values, rewards, terminated, truncated); break;
             case (false, true): _rollout.Add(_byteObservations, _drawn, _logProbabilities, _values, rewards, terminated, truncated); break;
         }
@@ -266,30 +265,6 @@ public sealed class Ppo : Agent
         if (_policy.Normalization is null) Environment.Observations.CopyTo(_observations);
         else _policy.Normalization.Apply(_reader.Read(Environment.Observations)).CopyTo(_observations);
         return _reader.Read(_observations);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadMasks()
-    {
-        if (_masks.Length == 0) return;
-        int size = _head.MaskSize;
-        for (int copy = 0; copy < Environment.Count; copy++)
-        {
-            Span<bool> mask = _masks.AsSpan(copy * size, size);
-            switch (Environment.Info(copy).TryGet(ActionMaskKey, out object? given) ? given : null)
-            {
-                case bool[] flags when flags.Length == size:
-                    flags.CopyTo(mask);
-                    break;
-                case sbyte[] flags when flags.Length == size:
-                    for (int i = 0; i < size; i++) mask[i] = flags[i] != 0;
-                    break;
-                default:
-                    throw new InvalidOperationException($"MaskActions is on, but the info of copy {copy} has no '{ActionMaskKey}' of {size} flags (bool[] or sbyte[]); give one at every reset and step, or switch MaskActions off.");
-            }
-
-            if (!mask.Contains(true)) throw new InvalidOperationException($"The '{ActionMaskKey}' of copy {copy} allows no action; at least one has to be legal.");
-        }
     }
 
     private float FinalValue(int copy)
