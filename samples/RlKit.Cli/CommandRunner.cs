@@ -48,7 +48,8 @@ internal static class CommandRunner
         }
         catch (Exception error)
         {
-            WriteError(error.Message);
+            // What an argument is called in the code is of no use here.
+            WriteError(error is ArgumentException ? error.Message.Split(" (Parameter", 2)[0] : error.Message);
             return Failure;
         }
     }

@@ -57,7 +57,25 @@ internal sealed class CompareCommandTests
         Assert.That(json.RootElement.GetProperty("runs")[1].GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    [Test]
+    public void ThePersonIsToldHowToSeeTheCurves([Values] bool ofProject)
+    {
+        using var folder = new TemporaryFolder();
+        (int exitCode, string output, string errors) = Rlkit.Run(
+        [
+            "compare", "--env-id", "CartPole-v1", "--algos", "random,dqn", "--seeds", "1,2", "--total-timesteps", "100", "--eval-episodes", "2", "--runs-dir", folder.Path, .. ofProject ? ["--project", "p"] : Array.Empty<string>(),
+        ]);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        string runs = ofProject ? "p" : string.Join(' ', new RunsFolder(folder.Path).Runs.OrderBy(run => run.Info.Identity.Seed).Select(run => run.Info.Id));
+        Assert.That(output.TrimEnd().Split('\n')[^1], Is.EqualTo($"curves  rlkit report {runs} -o report.html --runs-dir {folder.Path}"));
+    }
+
     [TestCase("--algos has 'sac'", "--algos", "sac")]
+    [TestCase("--algos is ''", "--algos", "")]
+    [TestCase("--algos is 'ppo,dqn,ppo'", "--algos", "ppo,dqn,ppo")]
+    [TestCase("--seeds is '1..99999999999'; give 1000 at most", "--algos", "ppo", "--seeds", "1..99999999999")]
+    [TestCase("--seeds is '1..3,2'; give each seed once", "--algos", "ppo", "--seeds", "1..3,2")]
     [TestCase("--seeds is '5..1'", "--algos", "ppo", "--seeds", "5..1")]
     [TestCase("--jobs is 0", "--algos", "ppo", "--jobs", "0")]
     [TestCase("--total-timesteps is 0", "--algos", "ppo", "--total-timesteps", "0")]

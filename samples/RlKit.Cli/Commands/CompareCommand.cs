@@ -8,6 +8,8 @@ namespace RlKit.Cli.Commands;
 /// <summary><c>rlkit compare</c>: algorithms on one environment, each with several seeds.</summary>
 internal static class CompareCommand
 {
+    private const int MostSeeds = 1_000;
+
     public static Command Create()
     {
         Option<string> environmentId = EnvironmentId.Option();
@@ -27,6 +29,7 @@ internal static class CompareCommand
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
             string[] names = parsed.GetValue(algorithms)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             foreach (string name in names) _ = name == ComparedRun.Random ? null : Find(name);
+            if (names.Length == 0 || names.Distinct().Count() < names.Length) throw new UsageException($"--algos is '{parsed.GetValue(algorithms)}'; give one algorithm or more with commas between them, each once.");
             IReadOnlyList<long> range = ReadSeeds(parsed.GetValue(seeds)!);
             int atOnce = AtLeast("--jobs", parsed.GetValue(jobs), 1), episodes = AtLeast("--eval-episodes", parsed.GetValue(evaluation), 0);
             CultureInfo culture = CultureInfo.InvariantCulture;
@@ -60,7 +63,15 @@ internal static class CompareCommand
                 comparison.WriteJson(output);
             }
             else if (parsed.GetValue(markdown)) Console.Write(comparison.ToMarkdown());
-            else comparison.WriteTable();
+            else
+            {
+                comparison.WriteTable();
+                IEnumerable<string> ids = runs.Select(run => run.RunId).OfType<string>();
+                string reported = parsed.GetValue(project) ?? string.Join(' ', ids);
+                string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
+                if (ids.Any()) Console.WriteLine($"curves  rlkit report {reported} -o report.html{runsFlag}");
+            }
+
             return runs.Any(run => run.Error is not null) ? CommandRunner.Failure : CommandRunner.Success;
         });
         return command;
@@ -77,10 +88,11 @@ internal static class CompareCommand
             string[] ends = part.Split("..");
             if (ends.Length > 2 || !TryRead(ends[0], out long first) || !TryRead(ends[^1], out long last) || last < first)
                 throw new UsageException($"--seeds is '{text}'; give whole numbers of 0 or more as 1..5 or 1,3,7.");
+            if (last - first >= MostSeeds - seeds.Count) throw new UsageException($"--seeds is '{text}'; give {MostSeeds} at most.");
             for (long seed = first; seed <= last; seed++) seeds.Add(seed);
         }
 
-        return seeds;
+        return seeds.Distinct().Count() == seeds.Count ? seeds : throw new UsageException($"--seeds is '{text}'; give each seed once.");
 
         static bool TryRead(string digits, out long seed) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
     }

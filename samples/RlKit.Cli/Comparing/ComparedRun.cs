@@ -12,9 +12,10 @@ namespace RlKit.Cli.Comparing;
 /// <param name="EvaluationReturn">Mean return of the evaluation of the best policy; null where there is none.</param>
 /// <param name="Steps">Environment steps of the training.</param>
 /// <param name="Seconds">Wall time of the training.</param>
+/// <param name="RunId">The run's id; null for what does not train.</param>
 /// <param name="RunPath">The run's folder; null for what does not train.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
-internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainReturn, double? EvaluationReturn, long Steps, double Seconds, string? RunPath, string? Error)
+internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainReturn, double? EvaluationReturn, long Steps, double Seconds, string? RunId, string? RunPath, string? Error)
 {
     public const string Random = "random";
 
@@ -39,12 +40,12 @@ internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainRet
             throw;
         }
 
-        if (process.ExitCode != 0) return new ComparedRun(algorithm.Name, seed, null, null, 0, 0, null, LastLine(await errors));
+        if (process.ExitCode != 0) return new ComparedRun(algorithm.Name, seed, null, null, 0, 0, null, null, LastLine(await errors));
         using JsonDocument json = JsonDocument.Parse(LastLine(await output));
         JsonElement result = json.RootElement;
         return new ComparedRun(
             algorithm.Name, seed, Number(result, "train_return_mean_100"), Number(result, "eval_return_mean"),
-            result.GetProperty("global_step").GetInt64(), result.GetProperty("wall_seconds").GetDouble(), result.GetProperty("run_dir").GetString(), null);
+            result.GetProperty("global_step").GetInt64(), result.GetProperty("wall_seconds").GetDouble(), result.GetProperty("run_id").GetString(), result.GetProperty("run_dir").GetString(), null);
     }
 
     /// <summary>Plays with random actions.</summary>
@@ -53,7 +54,7 @@ internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainRet
         using IVectorEnvironment copies = Environments.MakeVector(spec.Id, Math.Min(episodes, 32));
         var watch = Stopwatch.StartNew();
         EvaluationResult result = Evaluator.Evaluate(new RandomPolicy(copies.ObservationSpace, copies.ActionSpace, seed), copies, episodes, seed, deterministic: false, cancellation);
-        return new ComparedRun(Random, seed, null, result.Mean, 0, watch.Elapsed.TotalSeconds, null, null);
+        return new ComparedRun(Random, seed, null, result.Mean, 0, watch.Elapsed.TotalSeconds, null, null, null);
     }
 
     private static double? Number(JsonElement result, string name) => result.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
