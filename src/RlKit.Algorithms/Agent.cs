@@ -155,8 +155,13 @@ public abstract class Agent : IDisposable
     {
     }
 
-    /// <summary>What the networks of one's own draw from the device (dropout), as a part of a checkpoint; nothing where the options describe the network, for then all is drawn from the agent's generators.</summary>
-    internal IEnumerable<(string Name, IStateful Part)> DeviceParts(NetworkPolicy policy) => policy.Description is null ? [("device", new DevicePart(Device))] : [];
+    /// <summary>What networks of one's own draw by themselves (dropout), as parts of a checkpoint. Where the options describe a network, all is drawn from the agent's generators.</summary>
+    internal IEnumerable<(string Name, IStateful Part)> DrawingParts(params Module[] networks)
+    {
+        yield return ("device", new DevicePart(Device));
+        Dropout[] dropouts = [.. networks.SelectMany(network => network.Modules()).OfType<Dropout>()];
+        for (int i = 0; i < dropouts.Length; i++) yield return (string.Create(CultureInfo.InvariantCulture, $"dropout-{i}"), new GeneratorPart(dropouts[i].Generator));
+    }
 
     /// <summary>A generator for one purpose, derived from the seed.</summary>
     internal Pcg64 NewRandom(RandomStream stream) => new(new SeedSequence(Seed, (uint)stream));

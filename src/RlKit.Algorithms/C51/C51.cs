@@ -45,7 +45,12 @@ public sealed class C51 : Agent
         Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, outputs, $"{Options.Atoms} logits for each action") : description!.Build(environment.ObservationSpace, weights);
         _online = Make();
         _target = Make();
+        OwnNetwork.RequireApart(_online, _target, nameof(makeNetwork));
         _target.CopyFrom(_online);
+
+        // Layers that draw or adapt (dropout, batch normalisation) do so only while the online network learns.
+        _online.IsTraining = false;
+        _target.IsTraining = false;
         _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: 0.01 / Options.BatchSize);
         _policy = new NetworkPolicy(
             environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax), makeNetwork: makeNetwork);
@@ -75,7 +80,7 @@ public sealed class C51 : Agent
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
     [
-        .. DeviceParts(_policy),
+        .. _policy.Description is null ? DrawingParts(_online) : [],
         ("online", new TensorParts(_online)),
         ("target", new TensorParts(_target)),
         ("optimiser", new TensorParts(_optimiser)),
@@ -130,6 +135,7 @@ public sealed class C51 : Agent
         }
 
         // The loss: the cross-entropy from it to the distribution of the action that was taken.
+        _online.IsTraining = true;
         Tensor logits = _online.Forward(_reader.Read(ReplayMemory.Observations(batch)));
         Tensor taken = _distribution.ChosenLogits(logits, _memory.Columns(batch));
         Tensor loss = Loss.CrossEntropy(taken, targets);
@@ -137,6 +143,7 @@ public sealed class C51 : Agent
         _optimiser.ZeroGradients();
         loss.Backward();
         _optimiser.Step();
+        _online.IsTraining = false;
 
         Metrics.Record(RlKit.Metrics.Loss, loss.Item());
         using (Autograd.NoGrad()) Metrics.Record(RlKit.Metrics.QValues, _distribution.Mean(taken));

@@ -13,6 +13,7 @@ public sealed class Dqn : Agent
     private readonly Discrete _actionSpace;
     private readonly Layer _online;
     private readonly Layer _target;
+    private readonly (Tensor Online, Tensor Target)[] _statistics;
     private readonly Adam _optimiser;
     private readonly NetworkPolicy _policy;
     private readonly ObservationReader _reader;
@@ -37,6 +38,8 @@ public sealed class Dqn : Agent
     {
         Options = options ?? new DqnOptions();
         Options.Validate();
+        if (Options.Dueling && makeNetwork is not null)
+            throw new ArgumentException("A network of one's own has the streams that it was made with; switch Dueling off.", nameof(options));
         _actionSpace = RequireDiscrete();
         using DeviceRegion onDevice = Device.AsDefault();
 
@@ -45,7 +48,13 @@ public sealed class Dqn : Agent
         Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, _actionSpace.N, "one value for each action") : description!.Build(environment.ObservationSpace, NewGenerator(RandomStream.Weights));
         _online = Make();
         _target = Make();
+        OwnNetwork.RequireApart(_online, _target, nameof(makeNetwork));
         _target.CopyFrom(_online);
+        _statistics = [.. _online.NamedBuffers().Zip(_target.NamedBuffers(), (online, target) => (online.Value, target.Value))];
+
+        // Layers that draw or adapt (dropout, batch normalisation) do so only while the online network learns.
+        _online.IsTraining = false;
+        _target.IsTraining = false;
         _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: Options.AdamEpsilon);
         _policy = new NetworkPolicy(environment.ObservationSpace, _actionSpace, _online, description, new GreedyHead(_actionSpace), makeNetwork: makeNetwork);
         _reader = new ObservationReader(environment.ObservationSpace, description?.Kind ?? NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace));
@@ -75,7 +84,7 @@ public sealed class Dqn : Agent
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
     [
-        .. DeviceParts(_policy),
+        .. _policy.Description is null ? DrawingParts(_online) : [],
         ("online", new TensorParts(_online)),
         ("target", new TensorParts(_target)),
         ("optimiser", new TensorParts(_optimiser)),
@@ -111,7 +120,12 @@ public sealed class Dqn : Agent
             Train(_batch);
         }
 
-        for (int i = Due(Options.TargetNetworkFrequency, Options.LearningStarts); i > 0; i--) _target.Parameters.Lerp(_online.Parameters, (float)Options.Tau);
+        for (int i = Due(Options.TargetNetworkFrequency, Options.LearningStarts); i > 0; i--)
+        {
+            _target.Parameters.Lerp(_online.Parameters, (float)Options.Tau);
+            foreach ((Tensor online, Tensor target) in _statistics) target.CopyFrom(online);
+        }
+
         Metrics.Record(RlKit.Metrics.ExplorationRate, _epsilon.At(Step, _totalSteps));
         return updates > 0;
     }
@@ -132,6 +146,7 @@ public sealed class Dqn : Agent
         }
 
         // The loss between it and the value of the action that was taken.
+        _online.IsTraining = true;
         Tensor values = _online.Forward(_reader.Read(ReplayMemory.Observations(batch))).GatherRows(IndexTensor.From(_memory.Columns(batch)));
         Tensor? weights = Options.Prioritized ? Tensor.From(batch.Weights) : null;
         Tensor loss = Options.Loss == TemporalDifferenceLoss.Huber
@@ -142,6 +157,7 @@ public sealed class Dqn : Agent
         loss.Backward();
         if (Options.MaxGradientNorm > 0) _online.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
+        _online.IsTraining = false;
 
         if (Options.Prioritized)
         {

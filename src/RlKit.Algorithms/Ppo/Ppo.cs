@@ -34,6 +34,7 @@ public sealed class Ppo : Agent
     private readonly float[] _logProbabilities;
     private readonly float[] _values;
     private readonly float[] _finalValue = new float[1];
+    private readonly bool _hasOwnNetwork;
     private long _totalSteps = 1;
 
     /// <summary>An agent with fresh weights.</summary>
@@ -57,6 +58,8 @@ public sealed class Ppo : Agent
             throw new ArgumentException($"Pictures ({environment.ObservationSpace}) are not normalised element by element; switch NormalizeObservations off.", nameof(options));
         if (Options.MaskActions && !ActsByIntegers)
             throw new ArgumentException($"Real-number actions ({environment.ActionSpace}) have no masks; switch MaskActions off.", nameof(options));
+        if (ActsByIntegers && (Options.SquashActions || Options.StateDependentDeviation))
+            throw new ArgumentException($"Whole-number actions ({environment.ActionSpace}) have no Gaussian; switch {(Options.SquashActions ? nameof(Options.SquashActions) : nameof(Options.StateDependentDeviation))} off.", nameof(options));
         int rolloutSteps = Options.NumSteps * environment.Count;
         _minibatchSize = rolloutSteps / Options.NumMinibatches;
         if (_minibatchSize * Options.NumMinibatches != rolloutSteps)
@@ -77,6 +80,10 @@ public sealed class Ppo : Agent
         Layer? actor = makeActor is null ? null : OwnNetwork.Make(makeActor, environment.ObservationSpace, outputs, "the numbers that the action is drawn by");
         Layer? critic = makeCritic is null ? null : OwnNetwork.Make(makeCritic, environment.ObservationSpace, 1, "the value");
         _network = new ActorCritic(description, environment.ObservationSpace, Options.SharedNetwork, deviations, Options.InitialLogDeviation, NewGenerator(RandomStream.Weights), actor, critic);
+        _hasOwnNetwork = actor is not null || critic is not null;
+
+        // Layers that draw or adapt (dropout, batch normalisation) do so only while the networks learn.
+        _network.IsTraining = false;
         _optimiser = new Adam(_network.Parameters, Options.LearningRate, epsilon: AdamEpsilon);
         _head = box is null ? new CategoricalHead(environment.ActionSpace, Options.MaskActions) : new GaussianHead(box, Options.SquashActions, _network.LogDeviation);
         _reader = new ObservationReader(environment.ObservationSpace, kind);
@@ -123,7 +130,7 @@ public sealed class Ppo : Agent
             yield return ("exploration", _exploration);
             yield return ("sampling", _sampling);
             yield return ("rollout", _rollout);
-            foreach ((string Name, IStateful Part) part in DeviceParts(_policy)) yield return part;
+            foreach ((string Name, IStateful Part) part in _hasOwnNetwork ? DrawingParts(_network) : []) yield return part;
             if (_observationStatistics is not null) yield return ("observation_statistics", _observationStatistics);
             if (_rewardNormalizer is not null) yield return ("reward_statistics", _rewardNormalizer);
         }
@@ -137,7 +144,8 @@ public sealed class Ppo : Agent
     {
         _totalSteps = totalSteps;
         if (_observationStatistics is null) return;
-        if (Step == 0) _observationStatistics.Update(Environment.Observations);
+        // The first observations are counted once, also where a training was cancelled before its first step.
+        if (_observationStatistics.Count < 1) _observationStatistics.Update(Environment.Observations);
         _policy.Normalization!.Set(_observationStatistics.Mean, _observationStatistics.Variance);
     }
 
@@ -216,6 +224,7 @@ public sealed class Ppo : Agent
         using var scope = new TensorScope();
         Tensor advantages = Tensor.From(batch.Advantages), oldValues = Tensor.From(batch.Values), returns = Tensor.From(batch.Returns);
         Tensor observations = batch.ByteObservations.IsEmpty ? _reader.Read(batch.Observations) : _reader.Read(batch.ByteObservations);
+        _network.IsTraining = true;
         (Tensor outputs, Tensor values) = _network.Forward(observations);
         (Tensor logProbabilities, Tensor entropies) = _head.Evaluate(outputs, batch);
         float clip = (float)Options.ClipCoefficient;
@@ -241,6 +250,7 @@ public sealed class Ppo : Agent
         loss.Backward();
         float norm = _network.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
+        _network.IsTraining = false;
 
         logRatio.CopyTo(_logRatios);
         (double kl, double clipFraction) = Divergence(_logRatios, clip);

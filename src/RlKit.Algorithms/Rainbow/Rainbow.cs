@@ -28,31 +28,32 @@ public sealed class Rainbow : Agent
     /// <param name="environment">What it trains in: a <see cref="Discrete"/> action space, <see cref="AutoresetMode.SameStep"/>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="seed">Decides all random choices; 0 or more.</param>
+    /// <param name="makeNetwork">Makes a network of your own: observations in (pictures with the channels first, bytes as 0 to 1), the logits of all atoms for each action out. It explores by its <see cref="NoisyLinear"/> layers. Null for the one that the options describe.</param>
     /// <param name="device">Where its networks compute; null for <see cref="Device.Default"/>, the managed engine.</param>
-    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, or its mode is another.</exception>
+    /// <exception cref="ArgumentException">The environment's actions are not <see cref="Discrete"/>, its mode is another, or the network does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public Rainbow(IVectorEnvironment environment, RainbowOptions? options = null, long seed = 1, Device? device = null)
+    public Rainbow(IVectorEnvironment environment, RainbowOptions? options = null, long seed = 1, Func<Layer>? makeNetwork = null, Device? device = null)
         : base(environment, seed, device)
     {
         Options = options ?? new RainbowOptions();
         Options.Validate();
         _actionSpace = RequireDiscrete();
         using DeviceRegion onDevice = Device.AsDefault();
-        var description = new NetworkDescription(
-            NetworkDescription.Choose(Options.Network, environment.ObservationSpace), Options.Hidden, Options.Activation, _actionSpace.N * Options.Atoms)
-        {
-            Atoms = Options.Atoms,
-            Dueling = true,
-            Noisy = true,
-        };
+        int outputs = _actionSpace.N * Options.Atoms;
+        NetworkKind kind = NetworkDescription.Choose(makeNetwork is null ? Options.Network : NetworkKind.Auto, environment.ObservationSpace);
+        NetworkDescription? description = makeNetwork is not null ? null : new NetworkDescription(kind, Options.Hidden, Options.Activation, outputs) { Atoms = Options.Atoms, Dueling = true, Noisy = true };
         Generator weights = NewGenerator(RandomStream.Weights);
-        _online = description.Build(environment.ObservationSpace, weights);
-        _target = description.Build(environment.ObservationSpace, weights);
+        Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, outputs, $"{Options.Atoms} logits for each action") : description!.Build(environment.ObservationSpace, weights);
+        _online = Make();
+        _target = Make();
+        OwnNetwork.RequireApart(_online, _target, nameof(makeNetwork));
+        if (!_online.Modules().OfType<NoisyLinear>().Any())
+            throw new ArgumentException("The network has no NoisyLinear layer, and Rainbow explores by the noise of those; give it one, or use C51.", nameof(makeNetwork));
         _target.CopyFrom(_online);
         _optimiser = new Adam(_online.Parameters, Options.LearningRate, epsilon: Options.AdamEpsilon);
         _policy = new NetworkPolicy(
-            environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax));
-        _reader = new ObservationReader(environment.ObservationSpace, description.Kind);
+            environment.ObservationSpace, _actionSpace, _online, description, new DistributionalHead(_actionSpace, Options.Atoms, (float)Options.VMin, (float)Options.VMax), makeNetwork: makeNetwork);
+        _reader = new ObservationReader(environment.ObservationSpace, kind);
 
         ReplayOptions replay = ReplayOptions.For(environment, Options.BufferSize) with { NStep = Options.NStep, Gamma = Options.Gamma };
         _memory = new ReplayMemory(environment, replay, Options.BatchSize, Options.ClipRewards, Options.PriorityAlpha, NewRandom(RandomStream.Sampling));
@@ -78,6 +79,7 @@ public sealed class Rainbow : Agent
     /// <inheritdoc/>
     protected internal override IEnumerable<(string Name, IStateful Part)> Parts =>
     [
+        .. _policy.Description is null ? DrawingParts(_online, _target) : [],
         ("online", new TensorParts(_online)),
         ("target", new TensorParts(_target)),
         ("optimiser", new TensorParts(_optimiser)),
@@ -106,11 +108,12 @@ public sealed class Rainbow : Agent
     /// <inheritdoc/>
     protected internal override bool Update(PhaseClock clock)
     {
-        // One noise holds from one update to the next, as in CleanRL's rainbow_atari.py, and changes as often before the first.
+        // One noise holds from one update to the next, as in CleanRL's rainbow_atari.py, and changes as often before the first; each of several updates has its own.
         if (Due(Options.TrainFrequency, 0) > 0) NoisyLinear.ResetNoise(_online, _noise);
         int updates = _memory.IsFilled(Options.LearningStarts) ? Due(Options.TrainFrequency, Options.LearningStarts) : 0;
         for (int i = 0; i < updates; i++)
         {
+            if (i > 0) NoisyLinear.ResetNoise(_online, _noise);
             clock.Enter(Phase.Replay);
             _memory.Sample(_batch, _beta.At(Step, _totalSteps));
             clock.Enter(Phase.Update);

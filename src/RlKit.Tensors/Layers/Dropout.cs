@@ -5,7 +5,8 @@ namespace RlKit.Tensors;
 /// <param name="generator">What draws.</param>
 public sealed class Dropout(float probability, Generator generator) : Layer
 {
-    private readonly Generator _generator = generator ?? throw new ArgumentNullException(nameof(generator));
+    /// <summary>What draws.</summary>
+    public Generator Generator { get; } = generator ?? throw new ArgumentNullException(nameof(generator));
 
     /// <summary>The probability that an element becomes zero.</summary>
     public float Probability { get; } = probability >= 0 && probability < 1
@@ -13,5 +14,5 @@ public sealed class Dropout(float probability, Generator generator) : Layer
         : throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability of a zero must be at least 0 and below 1.");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => IsTraining && Probability > 0 ? input.Dropout(Probability, _generator) : input;
+    public override Tensor Forward(Tensor input) => IsTraining && Probability > 0 ? input.Dropout(Probability, Generator) : input;
 }

@@ -99,6 +99,22 @@ internal sealed class CheckpointTests
     }
 
     [Test]
+    public void ATrainingThatIsCancelledBeforeItsFirstStepLeavesNoTrace()
+    {
+        using var folder = new TestFolder();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Agent Make() => new Ppo(Environments.MakeVector("Pendulum-v1", 2), PpoOptions.Continuous with { NumSteps = 64, NumMinibatches = 4, UpdateEpochs = 2, Hidden = [16] });
+        using Agent straight = Make(), first = Make(), resumed = Make();
+        straight.Learn(300);
+        Assert.That(first.Learn(300, cancellation: cancelled.Token).Step, Is.Zero);
+        Checkpoint.Save(first, folder.File("a.ckpt"));
+        Checkpoint.Load(resumed, folder.File("a.ckpt"));
+        resumed.Learn(300);
+        Assert.That(Checkpoint.Hashes(resumed), Is.EqualTo(Checkpoint.Hashes(straight)));
+    }
+
+    [Test]
     public void DamageOfAnyByteIsRefusedAndTheAgentStaysAsItWas()
     {
         using var folder = new TestFolder();

@@ -116,6 +116,8 @@ internal sealed class OptionRangeTests
         Assert.That(() => new Ppo(cartPole, new PpoOptions { NumSteps = 100, NumMinibatches = 3 }), Throws.ArgumentException.With.Message.Contains("3 minibatches do not divide a rollout of 100"));
         Assert.That(() => new Ppo(cartPole, new PpoOptions { NumSteps = 8, NumMinibatches = 8 }), Throws.ArgumentException.With.Message.Contains("NormalizeAdvantages"));
         Assert.That(() => new Ppo(pendulum, PpoOptions.Continuous with { MaskActions = true }), Throws.ArgumentException.With.Message.Contains("MaskActions"));
+        Assert.That(() => new Ppo(cartPole, new PpoOptions { SquashActions = true }), Throws.ArgumentException.With.Message.Contains("Discrete(2)").And.Message.Contains("switch SquashActions off"));
+        Assert.That(() => new Ppo(cartPole, new PpoOptions { StateDependentDeviation = true }), Throws.ArgumentException.With.Message.Contains("switch StateDependentDeviation off"));
     }
 
     private static Agent Make(IVectorEnvironment environment, object options) => options switch
