@@ -86,6 +86,7 @@ public sealed class NetworkPolicy : Policy
         Layer copy = Description is not null ? Description.Build(ObservationSpace, new Generator(0))
             : _makeNetwork is not null ? _makeNetwork()
             : throw new NotSupportedException("A network of one's own can be copied only where it was given as a function that makes it.");
+        OwnNetwork.RequireApart(Network, copy, "makeNetwork");
         copy.CopyFrom(Network);
         copy.IsTraining = false;
         return new NetworkPolicy(ObservationSpace, ActionSpace, copy, Description, Head.Snapshot(), Normalization?.Copy(), _makeNetwork);
@@ -113,7 +114,18 @@ public sealed class NetworkPolicy : Policy
     internal static NetworkPolicy Read(string path, Func<Layer>? makeNetwork, Device? device)
     {
         using DeviceRegion onDevice = (device ?? Device.Default).AsDefault();
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        try
+        {
+            return Parse(SafetensorsFile.Read(path), path, makeNetwork);
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or KeyNotFoundException or InvalidCastException)
+        {
+            throw new InvalidDataException($"'{path}' is no whole policy file: {exception.Message}", exception);
+        }
+    }
+
+    private static NetworkPolicy Parse(SafetensorsFile file, string path, Func<Layer>? makeNetwork)
+    {
         if (!file.Metadata.TryGetValue(VersionKey, out string? version) || !file.Metadata.TryGetValue(DescriptionKey, out string? text))
             throw new InvalidDataException($"'{path}' is a safetensors file, but no RlKit policy: its metadata has no '{VersionKey}'.");
         if (version != FormatVersion)

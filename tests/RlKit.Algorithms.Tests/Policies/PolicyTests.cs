@@ -1,0 +1,80 @@
+namespace RlKit.Tests.Policies;
+
+internal sealed class PolicyTests
+{
+    private static readonly float[] Observation = [0.1f, -0.2f, 0.03f, 0.4f];
+
+    [ManagedEngine("nothing is allocated")]
+    [TestCaseSource(typeof(AnyAgent), nameof(AnyAgent.Names))]
+    public void ActingAllocatesNothing(string algorithm)
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using Agent agent = AnyAgent.Make(algorithm, environment);
+        Policy policy = agent.Policy.Snapshot();
+        var random = new Pcg64(1);
+        int[] action = new int[1];
+        Allocation.AssertNone(() => policy.Act(Observation, action));
+        Allocation.AssertNone(() => policy.Act(Observation, action, deterministic: false, random));
+    }
+
+    [TestCaseSource(typeof(AnyAgent), nameof(AnyAgent.Names))]
+    public void AFileHoldsAllThatActsAndManyThreadsMayUseIt(string algorithm)
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using Agent agent = AnyAgent.Make(algorithm, environment);
+        agent.Learn(300);
+        agent.Policy.Save(folder.File("policy.safetensors"));
+        Policy loaded = Policy.Load(folder.File("policy.safetensors"));
+        loaded.Save(folder.File("again.safetensors"));
+        Assert.That(File.ReadAllBytes(folder.File("again.safetensors")), Is.EqualTo(File.ReadAllBytes(folder.File("policy.safetensors"))));
+
+        var random = new Pcg64(1);
+        float[] observations = [.. Enumerable.Range(0, 4 * 64).Select(_ => (float)random.Uniform(-0.5, 0.5))];
+        int[] expected = new int[64];
+        agent.Policy.Act(observations, expected);
+        int others = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 3).Select(_ => new Thread(() =>
+        {
+            int[] actions = new int[64];
+            for (int i = 0; i < 50; i++)
+            {
+                loaded.Act(observations, actions);
+                if (!actions.AsSpan().SequenceEqual(expected)) Interlocked.Increment(ref others);
+            }
+        }))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+        Assert.That(others, Is.Zero);
+    }
+
+    [Test]
+    public void ADamagedFileIsRefusedByItsName()
+    {
+        using var folder = new TestFolder();
+        string path = folder.File("policy.safetensors");
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using (Agent agent = AnyAgent.Make("ppo", environment)) agent.Policy.Save(path);
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 0; length < whole.Length; length += length < 64 ? 1 : 41)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            Assert.That(() => Policy.Load(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("policy.safetensors"), $"{length} bytes");
+        }
+
+        File.WriteAllText(path, "root:x:0:0:root:/root:/bin/bash");
+        Assert.That(() => Policy.Load(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("policy.safetensors"));
+        Assert.That(() => Policy.Load(folder.File("none")), Throws.TypeOf<FileNotFoundException>());
+    }
+
+    [Test]
+    public void OutputsThatAreNoNumbersAreNoAction()
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using Agent agent = AnyAgent.Make("ppo", environment);
+        int[] action = new int[1];
+        Assert.That(
+            () => agent.Policy.Act(new[] { float.NaN, 0, 0, 0 }, action, deterministic: false, new Pcg64(1)),
+            Throws.TypeOf<ArithmeticException>().With.Message.Contains("outputs are not numbers"));
+    }
+}
