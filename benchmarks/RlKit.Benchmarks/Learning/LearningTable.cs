@@ -37,14 +37,13 @@ internal static class LearningTable
 
     /// <summary>Runs the studies whose environment and algorithm are asked for, or all but MinAtar's, which take hours.</summary>
     /// <param name="output">Where the table goes, in Markdown.</param>
-    /// <param name="only">Environment ids, algorithms, ids with algorithms (CartPole-v1/dqn), or MinAtar for its games; none for all others.</param>
+    /// <param name="only">Environment ids, algorithms, ids with algorithms and seeds (CartPole-v1/dqn, CartPole-v1/dqn/1), or MinAtar for its games; none for all others.</param>
     /// <param name="device">What computes the networks.</param>
     public static void Print(TextWriter output, string[] only, Device device)
     {
         TensorThreads.Count = 1;
-        Study[] chosen = [.. Studies.Where(study => only.Contains(study.Id) || only.Contains($"{study.Id}/{study.Algorithm}")
-            || (study.IsMinAtar ? only.Contains(MinAtar) : only.Length == 0 || only.Contains(study.Algorithm)))];
-        (Study Study, int Seed)[] runs = [.. chosen.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))];
+        (Study Study, int Seed)[] runs = [.. Studies.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))
+            .Where(run => IsChosen(run.study, run.seed, only))];
         var results = new Result?[runs.Length];
 
         output.WriteLine("| environment | algorithm | seed | steps | last 100 | first at threshold | lowest after | greedy, best policy | greedy, last policy | steps/s |");
@@ -66,7 +65,7 @@ internal static class LearningTable
             });
 
         output.WriteLine();
-        foreach (Study study in chosen)
+        foreach (Study study in runs.Select(run => run.Study).Distinct())
         {
             Result[] own = [.. results.OfType<Result>().Where((_, i) => runs[i].Study == study)];
             long[] first = [.. own.Select(result => result.FirstAtThreshold ?? long.MaxValue).Order()];
@@ -75,6 +74,10 @@ internal static class LearningTable
                 $"{study.Id} {study.Algorithm}: last 100 mean {own.Average(result => result.Last100):0.0}, median first step at {study.Threshold:0} {(first[own.Length / 2] == long.MaxValue ? "never" : first[own.Length / 2].ToString("N0", CultureInfo.InvariantCulture))}, lowest afterwards {own.Min(result => result.LowestAfter):0.0}, greedy best {own.Average(result => result.GreedyBest):0.0}"));
         }
     }
+
+    private static bool IsChosen(Study study, int seed, string[] only) =>
+        only.Contains(study.Id) || only.Contains($"{study.Id}/{study.Algorithm}") || only.Contains($"{study.Id}/{study.Algorithm}/{seed}")
+            || (study.IsMinAtar ? only.Contains(MinAtar) : only.Length == 0 || only.Contains(study.Algorithm));
 
     private static void PrintRow(TextWriter output, Study study, int seed, Result result)
     {
