@@ -66,6 +66,7 @@ internal static class CompareCommand
             else
             {
                 comparison.WriteTable();
+                if (range.Count > 1) Console.WriteLine("± is the standard deviation between seeds.");
                 IEnumerable<string> ids = runs.Select(run => run.RunId).OfType<string>();
                 string reported = parsed.GetValue(project) ?? string.Join(' ', ids);
                 string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using RlKit.Cli.Training;
 using RlKit.Tracking;
 
@@ -90,10 +91,37 @@ internal static class TrainCommand
         string from = run.Step == 0 ? "" : string.Create(culture, $"from step {run.Step:N0} ");
         string until = plan.StopAtReward is { } threshold ? string.Create(culture, $", or until the mean return of 100 episodes is {threshold}") : "";
         output.WriteLine(string.Create(culture, $"{plan.Algorithm.Name} on {plan.Spec.Id}, seed {options.Seed}, {options.NumEnvs} environment{(options.NumEnvs == 1 ? "" : "s")}, {from}to step {plan.TotalSteps:N0}{until}"));
-        output.WriteLine("options: " + string.Join(", ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
+        output.WriteLine(Wrap("options: ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
         if (run.IsRefilled) output.WriteLine($"The checkpoint has no replay buffer: nothing is learned before transitions are gathered anew, and the run is not exactly the one that was not interrupted.");
         if (!options.CheckpointReplay) output.WriteLine("warning: checkpoints are without the replay buffer; a resume gathers transitions anew before it learns, and is not exact.");
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
+        if (run.Step >= plan.TotalSteps)
+            output.WriteLine(string.Create(culture, $"The run has done all its {plan.TotalSteps:N0} steps: nothing is left to train. More of them are --total-timesteps {2 * plan.TotalSteps}."));
+        else if (plan.LearningStarts >= plan.TotalSteps)
+            output.WriteLine(string.Create(culture, $"warning: learning starts after {plan.LearningStarts:N0} steps, and there are {plan.TotalSteps:N0}: nothing is learned. Give more --total-timesteps, or fewer --learning-starts."));
+    }
+
+    // In lines that a terminal need not break.
+    private static string Wrap(string heading, IEnumerable<string> items)
+    {
+        const int longest = 110;
+        var text = new StringBuilder(heading);
+        int begin = 0;
+        foreach (string item in items)
+        {
+            if (text.Length > heading.Length) text.Append(", ");
+            if (text.Length - begin + item.Length > longest)
+            {
+                text.Length--;
+                text.AppendLine();
+                begin = text.Length;
+                text.Append(' ', heading.Length);
+            }
+
+            text.Append(item);
+        }
+
+        return text.ToString();
     }
 
     private static void WriteEnd(TextWriter output, TrainReport report, TrainPlan plan)

@@ -7,6 +7,9 @@ namespace RlKit.Cli.Training;
 /// <summary>Shows how a training goes: by a live table on a terminal, else by a line now and then.</summary>
 internal abstract class TrainDisplay : IProgress<TrainingProgress>
 {
+    // Before this the speed is that of starting.
+    private static readonly TimeSpan FirstEstimate = TimeSpan.FromSeconds(1);
+
     /// <summary>Does the work and shows its progress.</summary>
     /// <param name="output">Where plain lines go.</param>
     /// <param name="capture">The console, and the log of what it shows.</param>
@@ -22,7 +25,7 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
     public abstract void WriteLine(string line);
 
     private static string Describe(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"step {progress.Step:N0} of {progress.TotalSteps:N0}  return {Return(progress)}  {progress.StepsPerSecond:N0} steps/s  {Time(progress.Remaining)} left");
+        $"step {progress.Step:N0} of {progress.TotalSteps:N0}  return {Return(progress)}  {progress.StepsPerSecond:N0} steps/s  {(progress.Elapsed < FirstEstimate ? "-" : Time(progress.Remaining))} left");
 
     private static string Return(TrainingProgress progress) => progress.Episodes == 0 ? "-" : progress.MeanReturn.ToString("0.0", CultureInfo.InvariantCulture);
 

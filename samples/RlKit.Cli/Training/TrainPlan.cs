@@ -34,6 +34,9 @@ internal sealed record TrainPlan(Algorithm Algorithm, EnvironmentSpec Spec, Trai
     /// <summary>The algorithm's options by name in snake case.</summary>
     public IEnumerable<KeyValuePair<string, object?>> NamedOptions => new Flags(Algorithm.OptionsType, _ => "").ToConfiguration(AlgorithmOptions, "");
 
+    /// <summary>Environment steps before the first update; 0 for an algorithm that has no such option.</summary>
+    public long LearningStarts => NamedOptions.FirstOrDefault(option => option.Key == Flags.Snake(nameof(DqnOptions.LearningStarts))).Value as long? ?? 0;
+
     /// <summary>The flags of <see cref="TrainOptions"/>.</summary>
     public static Flags TrainFlags() => new(typeof(TrainOptions), property => property.GetCustomAttribute<DescriptionAttribute>()!.Description);
 
