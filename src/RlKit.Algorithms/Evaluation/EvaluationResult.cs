@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.Statistics;
 
 namespace RlKit;
@@ -59,6 +60,9 @@ public sealed class EvaluationResult
 
     /// <summary>Mean length, in steps.</summary>
     public double MeanLength => _lengths.Average();
+
+    /// <summary>Mean and deviation of the returns, and the number of episodes, on one line for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean:0.00} +- {StandardDeviation:0.00} over {Episodes} episodes");
 
     /// <summary>A confidence interval of the mean by the percentile bootstrap, with 2,000 resamples drawn from a fixed seed.</summary>
     /// <param name="level">Between 0 and 1; default 0.95.</param>

@@ -101,7 +101,7 @@ public abstract class Policy
         if (rows == 0 || rows * ObservationSize != observations.Length)
             throw new ArgumentException($"There are {observations.Length} observed elements, and one observation of {ObservationSpace} has {ObservationSize}; give whole rows.", nameof(observations));
         if (actions != rows * ActionSize)
-            throw new ArgumentException($"{rows} observations need {rows * ActionSize} action elements ({ActionSize} each), and there is room for {actions}.", nameof(actions));
+            throw new ArgumentException($"{rows} {(rows == 1 ? "observation needs" : "observations need")} {rows * ActionSize} action elements, {ActionSize} for an action of {ActionSpace}, and there is room for {actions}; give Act(observations, actions) a span of that length.", nameof(actions));
         return rows;
     }
 }
