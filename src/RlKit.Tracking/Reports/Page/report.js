@@ -55,12 +55,13 @@
     if (value == null || !Number.isFinite(value)) return "–";
     const size = Math.abs(value);
     if (size >= 1e15 || (size > 0 && size < 1e-4)) return value.toExponential(2).replace("e+", "e");
-    for (const [limit, sign] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e4, "k"]]) if (size >= limit) return trim((value / (limit === 1e4 ? 1e3 : limit)).toPrecision(digits)) + sign;
-    return trim(value.toPrecision(digits));
+    for (const [limit, sign] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e4, "k"]]) if (size >= limit) return round(value / (limit === 1e4 ? 1e3 : limit), digits) + sign;
+    return String(round(value, digits));
   }
 
-  function trim(digits) {
-    return digits.includes("e") ? digits : digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+  // By way of a number: toPrecision writes 4850 with three digits as 4.85e+3.
+  function round(value, digits) {
+    return Number(value.toPrecision(digits));
   }
 
   // A measured value at a length that people compare by; a deviation has the digits of what it is the deviation of.
@@ -180,6 +181,8 @@
     run.speed = run.summary["steps_per_second"] ?? lastValue(run, "time/fps");
     run.duration = run.summary["wall_seconds"] ?? run.seconds;
     run.steps = run.summary["global_step"] ?? run.step;
+    // The summary is of the last process alone.
+    if (run.sessions.length > 1 && run.seconds > 0) [run.duration, run.speed] = [run.seconds, run.steps / run.seconds];
     run.settings = { algorithm: run.algorithm, environment: run.environment, experiment: run.experiment, project: run.project };
     for (const [name, value] of Object.entries(run.config)) if (!["algorithm", "env/id", "train/exp_name", "train/project"].includes(name)) run.settings[name] = value;
     run.settings["seed"] = run.seed;
@@ -678,7 +681,7 @@
 
   function timeLabels(splits) {
     const most = Math.max(...splits.filter(value => value != null)), [unit, sign] = most < 180 ? [1, "s"] : most < 10800 ? [60, "min"] : [3600, "h"];
-    return splits.map(value => value == null ? null : `${trim((value / unit).toPrecision(4))} ${sign}`);
+    return splits.map(value => value == null ? null : `${round(value / unit, 4)} ${sign}`);
   }
 
   function updateCharts() {
@@ -1022,7 +1025,7 @@
       part.style.width = `${100 * value / total}%`;
       return part;
     }));
-    return el("section", {}, el("h2", {}, "Where the time went"), bar, el("ul", { class: "phase-names" }, known.map(([name, value]) => el("li", {}, el("i", { class: "swatch", color: color(name) }), name, el("b", {}, `${(100 * value / total).toFixed(value / total < 0.1 ? 1 : 0)} %`), el("small", {}, duration(value))))));
+    return el("section", {}, el("h2", {}, run.sessions.length === 1 ? "Where the time went" : "Where the time of the last process went"), bar, el("ul", { class: "phase-names" }, known.map(([name, value]) => el("li", {}, el("i", { class: "swatch", color: color(name) }), name, el("b", {}, `${(100 * value / total).toFixed(value / total < 0.1 ? 1 : 0)} %`), el("small", {}, duration(value))))));
   }
 
   function settings(run) {
