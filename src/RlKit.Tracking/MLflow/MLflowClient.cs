@@ -120,7 +120,7 @@ internal sealed class MLflowClient : IDisposable
             bool isUnsent = error.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError || error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
             if (error.HttpRequestError == HttpRequestError.SecureConnectionError)
                 throw new MLflowException(MLflowFault.Permanent, $"The connection to {Server(address)} is not secure: {error.InnerException?.Message ?? error.Message} Give the address of a server with a certificate that this machine trusts.", error);
-            throw new MLflowException(isUnsent ? MLflowFault.NotSent : MLflowFault.Unknown, $"{Server(address)} does not answer: {error.Message}", error);
+            throw new MLflowException(isUnsent ? MLflowFault.NotSent : MLflowFault.Unknown, $"{Server(address)} does not answer: {error.Message.TrimEnd('.')}.", error);
         }
         catch (Exception error) when (!_closing.IsCancellationRequested && (error is OperationCanceledException or ObjectDisposedException || (error is IOException && timeout.IsCancellationRequested)))
         {
