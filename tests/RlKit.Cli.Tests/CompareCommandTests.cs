@@ -44,6 +44,17 @@ internal sealed class CompareCommandTests
     }
 
     [Test]
+    public void TheTableIsFollowedByWhereTheRunsAre()
+    {
+        using var folder = new TemporaryFolder();
+        (int exitCode, string output, string errors) = Rlkit.Run(
+            "compare", "--env-id", "CartPole-v1", "--algos", "ppo", "--seeds", "1..2", "--total-timesteps", "100", "--eval-episodes", "0", "--project", "p", "--runs-dir", folder.Path);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("± is the standard deviation between seeds.").And.Contain($"rlkit report p -o report.html --runs-dir {folder.Path}"));
+    }
+
+    [Test]
     public void ARunThatFailsIsToldAndTheOthersGoOn()
     {
         using var folder = new TemporaryFolder();

@@ -102,6 +102,15 @@ internal sealed class TrainCommandTests
     }
 
     [Test]
+    public void ATrainingThatCannotLearnSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "dqn", "--env-id", "CartPole-v1", "--total-timesteps", "100", "--eval-episodes", "0", "--runs-dir", folder.Path];
+        Assert.That(Rlkit.Run(arguments).Output, Does.Contain("warning: learning starts after 10,000 steps, and there are 100: nothing is learned."));
+        Assert.That(Rlkit.Run([.. arguments, "--resume"]).Output, Does.Contain("The run has done all its 100 steps").And.Contain("--total-timesteps 200").And.Not.Contain("warning"));
+    }
+
+    [Test]
     public void EveryOptionIsAFlag()
     {
         using var folder = new TemporaryFolder();

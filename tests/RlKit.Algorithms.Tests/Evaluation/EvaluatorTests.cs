@@ -45,6 +45,7 @@ internal sealed class EvaluatorTests
     {
         var result = new EvaluationResult([4, 1, 3, 2, 100, 5, -90, 6], [1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.That(result.Mean, Is.EqualTo(31 / 8.0));
+        Assert.That(result.ToString(), Does.StartWith("3.88 +- ").And.EndWith(" over 8 episodes"));
         Assert.That(result.StandardDeviation, Is.EqualTo(Math.Sqrt((16 + 1 + 9 + 4 + 10_000 + 25 + 8_100 + 36) / 8.0 - 31 / 8.0 * 31 / 8.0)).Within(1e-9));
         Assert.That((result.Min, result.Max, result.Median), Is.EqualTo((-90.0, 100.0, 3.5)));
         Assert.That(result.InterquartileMean, Is.EqualTo(3.5), "2, 3, 4 and 5");
