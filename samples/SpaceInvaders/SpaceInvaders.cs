@@ -51,11 +51,13 @@ internal sealed class Journal(MemoryTracker tracker, string bestPath) : Callback
 {
     // A mean of fewer episodes is chance.
     private const int FewestEpisodes = 20;
+    private const int LinesOnTheConsole = 50;
 
     private static readonly string[] Columns = ["reward", "running reward (100)", "maximum (100)", "epsilon", "loss", "seconds"];
 
     private readonly List<(long Step, double[] Values)> _lines = [];
     private readonly Queue<double> _rewards = new();
+    private long _nextLine;
 
     /// <summary>The highest running reward.</summary>
     public double Peak { get; private set; } = double.NegativeInfinity;
@@ -66,6 +68,12 @@ internal sealed class Journal(MemoryTracker tracker, string bestPath) : Callback
         if (_rewards.Count > EpisodeWindow.Length) _rewards.Dequeue();
         double running = context.Episodes.MeanReturn;
         _lines.Add((episode.Step, [episode.Return, running, _rewards.Max(), Last(Metrics.ExplorationRate), Last(Metrics.Loss), context.Clock.Total.TotalSeconds]));
+        if (episode.Step >= _nextLine)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {episode.Step:N0} of {context.TotalSteps:N0}, running reward {running:F2}, {context.Clock.Total.TotalSeconds:F0} s"));
+            _nextLine = episode.Step + context.TotalSteps / LinesOnTheConsole;
+        }
+
         if (_rewards.Count < FewestEpisodes || running <= Peak) return;
         Peak = running;
         context.Agent.Policy.Save(bestPath);
