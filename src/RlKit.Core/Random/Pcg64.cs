@@ -117,7 +117,9 @@ public sealed class Pcg64 : IRandomGenerator<Pcg64>
     {
         ArgumentNullException.ThrowIfNull(reader);
         Span<byte> bytes = stackalloc byte[Pcg64State.Size];
-        int count = reader.Read(bytes);
+        // A stream may give less at a time than it has, as one that decompresses does.
+        int count = 0;
+        for (int read; (read = reader.Read(bytes[count..])) > 0;) count += read;
         if (count < bytes.Length) throw new InvalidDataException($"The state of a Pcg64 takes {bytes.Length} bytes, but the data ends after {count}.");
         State = Pcg64State.Read(bytes);
     }

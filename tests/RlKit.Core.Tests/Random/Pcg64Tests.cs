@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using FsCheck;
@@ -176,6 +177,24 @@ public class Pcg64Tests
         Assert.That(() => state.Write(new byte[3]), Throws.ArgumentException.With.Message.Contains("37"));
         using var reader = new BinaryReader(new MemoryStream(new byte[5]));
         Assert.That(() => new Pcg64(0).LoadState(reader), Throws.TypeOf<InvalidDataException>().With.Message.Contains("ends after 5"));
+    }
+
+    [Test]
+    public void A_state_is_read_from_a_stream_that_gives_little_at_a_time()
+    {
+        const int states = 2000;
+        var compressed = new MemoryStream();
+        using (var writer = new BinaryWriter(new ZLibStream(compressed, CompressionLevel.Optimal)))
+            for (int seed = 0; seed < states; seed++) new Pcg64(seed).SaveState(writer);
+
+        compressed = new MemoryStream(compressed.ToArray());
+        using var reader = new BinaryReader(new ZLibStream(compressed, CompressionMode.Decompress));
+        for (int seed = 0; seed < states; seed++)
+        {
+            var random = new Pcg64(0);
+            random.LoadState(reader);
+            Assert.That(random.State, Is.EqualTo(new Pcg64(seed).State));
+        }
     }
 
     [Test]
