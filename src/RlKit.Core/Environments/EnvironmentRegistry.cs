@@ -207,10 +207,10 @@ public sealed partial class EnvironmentRegistry
         };
     }
 
-    [GeneratedRegex(@"^(?:[\w:-]+/)?[\w:.-]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:[\w:-]+/)?[\w:.-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdPattern();
 
-    [GeneratedRegex(@"-v\d{1,9}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"-v[0-9]{1,9}\z", RegexOptions.CultureInvariant)]
     private static partial Regex VersionPattern();
 
     private abstract class Registration(EnvironmentSpec spec)

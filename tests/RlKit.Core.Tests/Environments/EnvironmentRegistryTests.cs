@@ -75,6 +75,7 @@ public class EnvironmentRegistryTests
     [TestCase("Pong", "There is no environment 'Pong'. Did you mean 'games/Pong-v0'?")]
     [TestCase("Walk-v7", "There is no version 7 of 'Walk'; its versions are Walk-v1, Walk-v2.")]
     [TestCase("Walk", "There is no environment 'Walk' without a version; its versions are Walk-v1, Walk-v2.")]
+    [TestCase("Walk-v\u0661", "There is no environment 'Walk-v\u0661'. Did you mean 'Walk-v1' or 'Walk-v2'?")]
     [TestCase("Zzzzzzzzzzz-v0", "There is no environment 'Zzzzzzzzzzz-v0'. 3 are registered; Specs lists them.")]
     [TestCase("Walk v1", "'Walk v1' is no id of an environment; ids have the form [namespace/]name[-vN]. Did you mean 'Walk-v1' or 'Walk-v2'?")]
     public void Make_OfAnUnknownId_NamesTheClosest(string id, string message)
