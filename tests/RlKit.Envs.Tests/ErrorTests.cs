@@ -128,6 +128,25 @@ public sealed class ErrorTests
         Assert.That(() => environment.Reset(0, new() { ["colour"] = 1 }), Throws.ArgumentException.With.Message.Contains("has no option 'colour'"));
     }
 
+    [TestCaseSource(nameof(Ids))]
+    public void AResetThatFailedLeavesNothingToStep(string id)
+    {
+        using AnyEnvironment environment = AnyEnvironment.Make(id);
+        double[] action = environment.SampleAction();
+        environment.Reset(1);
+        Assert.That(() => environment.Reset(2, new() { ["colour"] = 1 }), Throws.ArgumentException);
+        Assert.That(() => environment.Step(action), Throws.InvalidOperationException.With.Message.Contains("call Reset"));
+        environment.Reset(3);
+        environment.Step(action);
+
+        using IVectorEnvironment vector = Environments.MakeVector(id, 2);
+        vector.Reset(1);
+        Assert.That(() => vector.Reset(2, new() { ["colour"] = 1 }), Throws.ArgumentException);
+        Assert.That(() => vector.ResetWhere([true, true]), Throws.InvalidOperationException.With.Message.Contains("call Reset"));
+        Assert.That(() => vector.Reset(long.MaxValue), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"give one of 0 to {long.MaxValue - 1}"));
+        vector.Reset(3);
+    }
+
     [TestCase("CartPole-v1", "low", 0.3, "high", 0.1, "low not above high")]
     [TestCase("MountainCar-v0", "low", double.NaN, "high", 0.1, "finite")]
     [TestCase("Acrobot-v1", "low", 0.3, "high", 0.1, "low not above high")]

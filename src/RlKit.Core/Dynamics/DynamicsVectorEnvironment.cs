@@ -132,8 +132,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
     /// <inheritdoc/>
     public void Reset(long? seed = null, EnvironmentOptions? options = null)
     {
-        if (seed is < 0 || seed > long.MaxValue - Count)
-            throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more, or none.");
+        VectorSeed.Require(seed, Count);
         ResetAll(seed, [], options);
     }
 
@@ -213,9 +212,11 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
         {
             int count = reader.ReadInt32();
             if (count != Count) throw new InvalidDataException($"The state is one of {count} copies, but this vector environment has {Count}; make it with {count}.");
-            _isReset = reader.ReadBoolean();
-            if (!_isReset) return;
+            bool isReset = reader.ReadBoolean();
+            _isReset = false;
+            if (!isReset) return;
             for (int i = 0; i < Count; i++) LoadRow(i, reader);
+            _isReset = true;
         }
         catch (EndOfStreamException exception)
         {
@@ -252,6 +253,7 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
     private void ResetAll(long? seed, ReadOnlySpan<long> seeds, EnvironmentOptions? options)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _isReset = false;
         for (int i = 0; i < Count; i++)
         {
             if (seeds.Length > 0) Seed(i, seeds[i]);

@@ -89,6 +89,8 @@ public abstract class Environment<TObservation, TAction> : IEnvironment<TObserva
         ObjectDisposedException.ThrowIf(_phase == Phase.Disposed, this);
         if (seed is < 0)
             throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more, or none.");
+        // Where a reset fails, what is left is no episode to go on with.
+        _phase = Phase.New;
         if (seed is { } given)
         {
             _random = new Pcg64((ulong)given);

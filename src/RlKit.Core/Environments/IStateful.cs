@@ -13,5 +13,6 @@ public interface IStateful
     /// <summary>Reads what <see cref="SaveState"/> wrote.</summary>
     /// <param name="reader">Where the state comes from; it is not closed.</param>
     /// <exception cref="InvalidDataException">The data is not a state of such an object, or ends early.</exception>
+    /// <exception cref="EndOfStreamException">It ends early, where an object reads it number by number.</exception>
     void LoadState(BinaryReader reader);
 }

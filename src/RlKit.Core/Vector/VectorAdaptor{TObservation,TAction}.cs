@@ -177,10 +177,10 @@ public sealed class VectorAdaptor<TObservation, TAction> : IVectorEnvironment, I
     /// <inheritdoc/>
     public void Reset(long? seed = null, EnvironmentOptions? options = null)
     {
-        if (seed is < 0) throw new ArgumentOutOfRangeException(nameof(seed), seed, $"The seed is {seed}; give one of 0 or more, or none.");
+        VectorSeed.Require(seed, Count);
         if (seed is { } given)
         {
-            for (int i = 0; i < Count; i++) _seeds[i] = checked(given + i);
+            for (int i = 0; i < Count; i++) _seeds[i] = given + i;
         }
 
         _seeded = seed is not null;
@@ -288,24 +288,33 @@ public sealed class VectorAdaptor<TObservation, TAction> : IVectorEnvironment, I
     public void LoadState(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int count = reader.ReadInt32();
-        if (count != Count) throw new InvalidDataException($"The state is of {count} copies, but there are {Count}; make as many as were saved.");
-        _running = reader.ReadBoolean();
-        for (int i = 0; i < Count; i++)
+        try
         {
-            Stateful(i).LoadState(reader);
-            _rewards[i] = reader.ReadDouble();
-            _terminated[i] = reader.ReadBoolean();
-            _truncated[i] = reader.ReadBoolean();
-            _infos[i] = new Info();
-            _infos[i].LoadState(reader);
-            _finalInfos[i].LoadState(reader);
-        }
+            int count = reader.ReadInt32();
+            if (count != Count) throw new InvalidDataException($"The state is of {count} copies, but there are {Count}; make as many as were saved.");
+            bool running = reader.ReadBoolean();
+            _running = false;
+            for (int i = 0; i < Count; i++)
+            {
+                Stateful(i).LoadState(reader);
+                _rewards[i] = reader.ReadDouble();
+                _terminated[i] = reader.ReadBoolean();
+                _truncated[i] = reader.ReadBoolean();
+                _infos[i] = new Info();
+                _infos[i].LoadState(reader);
+                _finalInfos[i].LoadState(reader);
+            }
 
-        reader.ReadExactly(_bytes);
-        reader.ReadExactly(_finalBytes);
-        for (int i = 0; i < _floats.Length; i++) _floats[i] = reader.ReadSingle();
-        for (int i = 0; i < _finalFloats.Length; i++) _finalFloats[i] = reader.ReadSingle();
+            reader.ReadExactly(_bytes);
+            reader.ReadExactly(_finalBytes);
+            for (int i = 0; i < _floats.Length; i++) _floats[i] = reader.ReadSingle();
+            for (int i = 0; i < _finalFloats.Length; i++) _finalFloats[i] = reader.ReadSingle();
+            _running = running;
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException("The state of the vector environment ends early.", exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -200,15 +200,17 @@ public struct SpaceInvadersGame : IMinAtarGame
         return grounded != 0;
     }
 
-    /// <summary>The lowest alien in the column that is nearest to the cannon, the left one of two.</summary>
+    /// <summary>The lowest alien in the column that is nearest to the cannon, the left one of two; nothing where there is none.</summary>
     private readonly UInt128 NearestAlien()
     {
-        for (int distance = 0; ; distance++)
+        for (int distance = 0; distance < Board.Side; distance++)
         {
             UInt128 column = Column(_cannon - distance);
             if (column == 0) column = Column(_cannon + distance);
             if (column != 0) return UInt128.One << 127 - (int)UInt128.LeadingZeroCount(column);
         }
+
+        return 0;
     }
 
     private readonly UInt128 Column(int x) => x is >= 0 and <= Board.Last ? _aliens & LeftColumn << x : 0;

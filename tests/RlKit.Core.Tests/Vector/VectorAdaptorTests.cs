@@ -86,6 +86,7 @@ public class VectorAdaptorTests
         other.Reset([8, 9, 10]);
         Assert.That(other.Observations.ToArray(), Is.EqualTo(vector.Observations.ToArray()));
         Assert.That(() => vector.Reset(seed: -1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("The seed is -1; give one of 0 or more, or none."));
+        Assert.That(() => vector.Reset(long.MaxValue - 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"give one of 0 to {long.MaxValue - 2}"));
         Assert.That(() => vector.Reset([1, 2]), Throws.ArgumentException.With.Message.Contains("There are 2 seeds for 3 copies; give one for each."));
         Assert.That(() => vector.Reset([1, -2, 3]), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("The seed of copy 1 is -2; give one of 0 or more."));
         Assert.That(() => vector.ResetWhere([true]), Throws.ArgumentException.With.Message.Contains("The mask has 1 flags for 3 copies; give one for each."));
@@ -234,6 +235,14 @@ public class VectorAdaptorTests
         stream.Position = 0;
         using var three = new VectorAdaptor<float[], int>(() => new Walk(), 3);
         Assert.That(() => three.LoadState(new BinaryReader(stream)), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("The state is of 4 copies, but there are 3; make as many as were saved."));
+
+        stream.SetLength(0);
+        three.Reset(seed: 1);
+        three.SaveState(new BinaryWriter(stream));
+        stream.SetLength(stream.Length - 1);
+        stream.Position = 0;
+        Assert.That(() => three.LoadState(new BinaryReader(stream)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("ends early"));
+        Assert.That(() => three.Step([0, 0, 0]), Throws.InvalidOperationException, "what was read in part is not gone on with");
 
         VectorFrameStack Make(AutoresetMode mode) => new VectorAdaptor<float[], int>(() => new Walk().WithTimeLimit(9), 4, mode)
             .WithRandomAction(0.2).WithStickyAction(0.2).WithEpisodeStatistics().WithNormalizeReward().WithClipReward().WithNormalizeObservation().WithFrameStack(2);
