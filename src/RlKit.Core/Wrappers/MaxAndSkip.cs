@@ -36,7 +36,7 @@ public sealed class MaxAndSkip<T, TAction> : Wrapper<T[], TAction>
     }
 
     /// <inheritdoc/>
-    public override int? MaxEpisodeSteps => (Inner.MaxEpisodeSteps + _skip - 1) / _skip;
+    public override int? MaxEpisodeSteps => (int?)(((long?)Inner.MaxEpisodeSteps + _skip - 1) / _skip);
 
     /// <inheritdoc/>
     public override StepResult<T[]> Step(TAction action)

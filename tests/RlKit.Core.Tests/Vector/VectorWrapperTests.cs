@@ -189,6 +189,24 @@ public class VectorWrapperTests
     }
 
     [Test]
+    public void RandomAction_SaysWhichActionsItDoesNotReplace()
+    {
+        using var vector = new VectorAdaptor<float[], byte[]>(() => new Painter(), 2);
+        Assert.That(() => vector.WithRandomAction(0.5), Throws.ArgumentException.With.Message.StartsWith("VectorRandomAction replaces actions of").And.Message.Contains("uint8"));
+        Assert.That(() => vector.WithStickyAction(0.5), Throws.ArgumentException.With.Message.StartsWith("VectorStickyAction replaces actions of"));
+    }
+
+    [Test]
+    public void FrameStack_OfStacksOfBytes_StaysOneOfBytes()
+    {
+        using IVectorEnvironment vector = new VectorAdaptor<byte[], int>(() => new Game(), 2).WithFrameStack(2).WithFrameStack(3);
+        vector.Reset(seed: 1);
+        Assert.That(vector.ObservationType, Is.EqualTo(ObservationType.UInt8));
+        Assert.That(vector.ObservationSpace, Is.InstanceOf<StackedBox<byte>>());
+        Assert.That(vector.ByteObservations.Length, Is.EqualTo(2 * vector.ObservationSpace.FlatSize));
+    }
+
+    [Test]
     public void Steps_AllocateNothing()
     {
         using var walks = new VectorAdaptor<float[], int>(() => new Walk().WithTimeLimit(9), 8)
@@ -298,4 +316,11 @@ public class VectorWrapperTests
     }
 
     private static (double Return, int Length) Episode(Info info) => info.TryGet("episode", out Info? episode) ? (episode!.Get<double>("r"), episode.Get<int>("l")) : (0, 0);
+
+    private sealed class Painter() : Environment<float[], byte[]>(new Box<float>(0, 1, [1]), new Box<byte>(0, 255, [2]))
+    {
+        protected override float[] OnReset(EnvironmentOptions? options) => [0];
+
+        protected override StepResult<float[]> OnStep(byte[] action) => Result([0], 0);
+    }
 }

@@ -309,6 +309,13 @@ public class WrapperTests
         Assert.That(() => new Scripted().WithTimeAwareObservation(), Throws.ArgumentException.With.Message.StartsWith("Scripted has no time limit; put a TimeLimit around it first."));
     }
 
+    [Test]
+    public void MaxAndSkip_DividesTheLimit([Values(1, 4, 5, int.MaxValue)] int limit)
+    {
+        using var environment = new Walk().WithTimeLimit(limit).WithMaxAndSkip(4);
+        Assert.That(environment.MaxEpisodeSteps, Is.EqualTo((int)Math.Ceiling(limit / 4.0)));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void MaxAndSkip_AddsRewardsUp_AndTakesTheLargerOfTheLastTwo(bool reuse)

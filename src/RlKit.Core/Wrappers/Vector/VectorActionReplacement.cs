@@ -24,6 +24,8 @@ public abstract class VectorActionReplacement : VectorWrapper
     {
         RlKit.Probability.Require(probability, nameof(probability));
         DerivedSeed.Require(seed);
+        if (environment.ActionSpace is not (Discrete or MultiDiscrete or MultiBinary or Box<float>))
+            throw new ArgumentException($"{GetType().Name} replaces actions of a Discrete, MultiDiscrete, MultiBinary or Box<float>, and these are of {environment.ActionSpace}; wrap every copy by itself.", nameof(environment));
         Probability = probability;
         _stream = stream;
         _seed = seed ?? 0;

@@ -28,6 +28,7 @@ public sealed class VectorFrameStack : VectorWrapper
         {
             Box<float> box => new StackedBox<float>(box, count),
             Box<byte> box => new StackedBox<byte>(box, count),
+            StackedBox<byte> stack => new StackedBox<byte>(stack.Box, count),
             Space other => new StackedBox<float>(other.FlattenSpace(), count),
         };
         ObservationSize = checked(count * Inner.ObservationSize);
