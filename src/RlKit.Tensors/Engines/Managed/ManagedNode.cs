@@ -21,7 +21,7 @@ internal sealed class ManagedNode : TensorNode
     public ManagedNode[] Inputs = [];
     public bool[] InputsNeed = [];
     public int InputCount;
-    public int I0, I1, I2, I3, I4, I5;
+    public int I0, I1, I2, I3;
     public float F0, F1;
     public float[] Saved = [];
     public int SavedOffset;
