@@ -89,6 +89,7 @@ public abstract class Agent : IDisposable
     /// <returns>What was done.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The total is below 1.</exception>
     /// <exception cref="TrainingException">The environment threw, or gave a reward that is not a number.</exception>
+    /// <exception cref="NotSupportedException">Checkpoints are asked for, and the environment cannot save its state.</exception>
     public TrainingResult Learn(long totalSteps, LearnOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
@@ -188,7 +189,7 @@ public abstract class Agent : IDisposable
         if (Environment is not IStateful environment)
             throw new NotSupportedException($"{Environment.GetType().Name} cannot save its state, so a run in it cannot be resumed exactly; make it implement IStateful, or train without checkpoints.");
         yield return ("run", new RunPart(this));
-        yield return ("environment", environment);
+        yield return (EnvironmentPart, environment);
         foreach ((string name, IStateful part) in Parts) yield return (name, part);
         foreach ((string name, IStateful callback) in _callbacks) yield return (CallbackPrefix + name, callback);
         foreach ((string name, byte[] state) in _callbackStates) yield return (CallbackPrefix + name, new HeldState(state));
@@ -197,10 +198,11 @@ public abstract class Agent : IDisposable
     internal void AttachCallbacks(IReadOnlyList<Callback> callbacks)
     {
         _callbacks.Clear();
-        for (int i = 0; i < callbacks.Count; i++)
+        foreach (IStateful stateful in callbacks.OfType<IStateful>())
         {
-            if (callbacks[i] is not IStateful stateful) continue;
-            string name = string.Create(CultureInfo.InvariantCulture, $"{callbacks[i].GetType().Name}-{i}");
+            // By its place among those of its kind: a run that goes on may have others beside it.
+            string kind = stateful.GetType().Name;
+            string name = string.Create(CultureInfo.InvariantCulture, $"{kind}-{_callbacks.Values.Count(before => before.GetType().Name == kind)}");
             _callbacks.Add(name, stateful);
             if (!_callbackStates.Remove(name, out byte[]? state)) continue;
             using var reader = new BinaryReader(new MemoryStream(state, writable: false));
@@ -210,7 +212,7 @@ public abstract class Agent : IDisposable
 
     internal void HoldCallbackState(string partName, byte[] state) => _callbackStates[partName[CallbackPrefix.Length..]] = state;
 
-    internal const string CallbackPrefix = "callback/";
+    internal const string CallbackPrefix = "callback/", EnvironmentPart = "environment";
 
     private sealed class HeldState(byte[] state) : IStateful
     {

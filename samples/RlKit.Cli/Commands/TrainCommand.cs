@@ -59,7 +59,7 @@ internal static class TrainCommand
                 NewestScalars? scalars = Trackers.Read(plan.Options.Track).Contains(Trackers.Console) ? null : run.Scalars;
                 report = TrainDisplay.Show(output, capture, scalars, display => run.Train(display, cancellation));
             }
-            catch (TrainingException)
+            catch (Exception error) when (error is not OperationCanceledException && Directory.Exists(run.Directory.CheckpointsPath))
             {
                 output.WriteLine($"What was trained is kept; go on with: {goOn}");
                 throw;

@@ -18,6 +18,9 @@ public static class Checkpoint
     /// <summary>The file name extension.</summary>
     public const string Extension = ".ckpt";
 
+    /// <summary>What the name of an unfinished file ends with.</summary>
+    internal const string PartialSuffix = ".tmp";
+
     private const int FormatVersion = 1;
     private const string EmptiedSuffix = "/emptied";
     private const int HashLength = 32;
@@ -38,14 +41,42 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentException.ThrowIfNullOrEmpty(path);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string beside = path + ".tmp";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferSize))
+        string beside = path + PartialSuffix;
+        try
         {
-            Write(agent, includeReplay, file);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferSize))
+            {
+                Write(agent, includeReplay, file);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(beside, path, overwrite: true);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            RemovePartial(beside);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what was written of a checkpoint that was not finished: a disk without room needs it.</summary>
+    internal static void RemovePartial(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>Refuses an agent whose environment cannot save its state, before hours of training.</summary>
+    /// <exception cref="NotSupportedException">The environment cannot save its state.</exception>
+    internal static void RequireSavable(Agent agent)
+    {
+        using var nowhere = new BinaryWriter(Stream.Null);
+        agent.AllParts().First(part => part.Name == Agent.EnvironmentPart).Part.SaveState(nowhere);
     }
 
     /// <summary>Reads an agent's whole state into an agent that was made with the same options for the same environment.</summary>

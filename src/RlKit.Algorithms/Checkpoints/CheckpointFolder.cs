@@ -39,6 +39,9 @@ public sealed class CheckpointFolder
         string path = System.IO.Path.Combine(FolderPath, Prefix + agent.Step.ToString("D12", CultureInfo.InvariantCulture) + Checkpoint.Extension);
         Checkpoint.Save(agent, path, includeReplay);
         foreach (string old in Files.Skip(_keepLast)) File.Delete(old);
+
+        // A process that was killed left what it had written of one.
+        foreach (string partial in Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension + Checkpoint.PartialSuffix)) Checkpoint.RemovePartial(partial);
         return path;
     }
 

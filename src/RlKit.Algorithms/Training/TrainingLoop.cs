@@ -53,6 +53,7 @@ internal sealed class TrainingLoop
         using DeviceRegion device = _agent.Device.AsDefault();
         _clock.Restart();
         if (!_agent.IsStarted) Guard("reset", _agent.StartEnvironment);
+        if (_options.Checkpoints is not null) Checkpoint.RequireSavable(_agent);
         _tracker.Begin(_agent.Step);
         _agent.BeginTraining(WholeSteps);
         _agent.AttachCallbacks(_options.Callbacks);

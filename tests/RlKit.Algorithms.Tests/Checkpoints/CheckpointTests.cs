@@ -222,9 +222,11 @@ internal sealed class CheckpointTests
         using Agent resumed = Small(environment);
         checkpoints.LoadNewest(resumed);
         Assert.That(resumed.Step, Is.EqualTo(80));
+        resumed.Learn(90, new LearnOptions { Checkpoints = new CheckpointOptions { Folder = checkpoints } });
+        Assert.That(Directory.GetFiles(checkpoints.FolderPath, "*.tmp"), Is.Empty);
 
         foreach (string file in checkpoints.Files) File.WriteAllBytes(file, [0]);
-        Assert.That(() => checkpoints.LoadNewest(resumed), Throws.TypeOf<InvalidDataException>().With.Message.Contains("100.ckpt").And.Message.Contains("060.ckpt"));
+        Assert.That(() => checkpoints.LoadNewest(resumed), Throws.TypeOf<InvalidDataException>().With.Message.Contains("100.ckpt").And.Message.Contains("080.ckpt"));
         Assert.That(() => new CheckpointFolder("x", keepLast: 0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => new CheckpointOptions { Folder = checkpoints, Every = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
     }
@@ -236,7 +238,12 @@ internal sealed class CheckpointTests
         using var environment = new VectorAdaptor<float[], int>(() => new CoinLengths(), 1);
         using Agent agent = Small(environment);
         Assert.That(() => Checkpoint.Save(agent, folder.File("a.ckpt")), Throws.TypeOf<NotSupportedException>().With.Message.Contains("CoinLengths"));
-        Assert.That(Directory.GetFiles(folder.Path, "*.ckpt"), Is.Empty);
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty, "nor what was written of it");
+
+        // A training that is to have checkpoints does not begin.
+        var options = new LearnOptions { Checkpoints = new CheckpointOptions { Folder = new CheckpointFolder(folder.Path) } };
+        Assert.That(() => agent.Learn(1_000, options), Throws.TypeOf<NotSupportedException>().With.Message.Contains("CoinLengths"));
+        Assert.That(agent.Step, Is.Zero);
     }
 
     [Test]
@@ -255,7 +262,7 @@ internal sealed class CheckpointTests
         Checkpoint.Save(resumed, folder.File("b.ckpt"));
         Assert.That(File.ReadAllBytes(folder.File("b.ckpt")), Is.EqualTo(File.ReadAllBytes(folder.File("a.ckpt"))), "states that no callback has asked for yet are kept");
         var again = new PeriodicEvaluation(copies, 100, 2, folder.File("best.safetensors"));
-        resumed.Learn(250, new LearnOptions { Callbacks = [again] });
+        resumed.Learn(250, new LearnOptions { Callbacks = [new StopAtStep(10_000), again] });
         Assert.That((again.BestMean, again.BestStep), Is.EqualTo((evaluation.BestMean, evaluation.BestStep)));
     }
 
