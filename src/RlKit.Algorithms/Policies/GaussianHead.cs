@@ -144,6 +144,7 @@ internal sealed class GaussianHead : StochasticHead
     private float Bound(float drawn, int i)
     {
         if (!float.IsFinite(drawn)) throw new ArithmeticException("The policy's outputs are not numbers; training has diverged. Lower the learning rate.");
-        return _squash ? MathF.Tanh(drawn) * _scale[i] + _offset[i] : Math.Clamp(drawn, _space.Low[i], _space.High[i]);
+        // A squashed draw too: at a bound the rounding of scale and offset may lead past it.
+        return Math.Clamp(_squash ? MathF.Tanh(drawn) * _scale[i] + _offset[i] : drawn, _space.Low[i], _space.High[i]);
     }
 }

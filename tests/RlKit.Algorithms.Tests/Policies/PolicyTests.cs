@@ -67,6 +67,22 @@ internal sealed class PolicyTests
         Assert.That(() => Policy.Load(folder.File("none")), Throws.TypeOf<FileNotFoundException>());
     }
 
+    [TestCase(0.1f, 0.4f)]
+    [TestCase(-0.7f, 0.1f)]
+    [TestCase(-2f, 2f)]
+    public void SquashedActionsReachTheBoundsAndStayWithinThem(float low, float high)
+    {
+        // A wide deviation draws far beyond both bounds, where tanh is -1 and 1; an environment refuses what lies outside.
+        using var environment = new VectorAdaptor<float[], float[]>(() => new Bounded(low, high), 4);
+        using var agent = new Ppo(environment, new PpoOptions { SquashActions = true, InitialLogDeviation = 2, Hidden = [4] });
+        agent.Learn(600);
+        var random = new Pcg64(1);
+        float[] observations = new float[1_000], actions = new float[1_000];
+        agent.Policy.Act(observations, actions, deterministic: false, random);
+        Assert.That(actions.Min(), Is.EqualTo(low).Within(1e-6f).And.GreaterThanOrEqualTo(low));
+        Assert.That(actions.Max(), Is.EqualTo(high).Within(1e-6f).And.LessThanOrEqualTo(high));
+    }
+
     [Test]
     public void OutputsThatAreNoNumbersAreNoAction()
     {
@@ -76,5 +92,12 @@ internal sealed class PolicyTests
         Assert.That(
             () => agent.Policy.Act(new[] { float.NaN, 0, 0, 0 }, action, deterministic: false, new Pcg64(1)),
             Throws.TypeOf<ArithmeticException>().With.Message.Contains("outputs are not numbers"));
+    }
+
+    private sealed class Bounded(float low, float high) : Environment<float[], float[]>(new Box<float>(-1, 1, [1]), new Box<float>(low, high, [1]))
+    {
+        protected override float[] OnReset(EnvironmentOptions? options) => [0];
+
+        protected override StepResult<float[]> OnStep(float[] action) => Result([0], action[0], terminated: action[0] > 0);
     }
 }
