@@ -78,7 +78,7 @@ public abstract class Module
     public void CopyFrom(Module source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (!HasBuffersOf(source)) throw new ArgumentException("The modules have different buffers.", nameof(source));
+        if (DifferenceTo(source) is { } difference) throw new ArgumentException($"CopyFrom: {difference}; copy from a module of the same structure.", nameof(source));
         Parameters.CopyFrom(source.Parameters);
         CopyBuffers(source);
     }
@@ -119,14 +119,25 @@ public abstract class Module
     public void Load(string path) => Load(SafetensorsFile.Read(path));
 
     // Both without an enumerator: a target network is copied to in the middle of a training.
-    private bool HasBuffersOf(Module source)
+    private string? DifferenceTo(Module source)
     {
-        if (_buffers.Count != source._buffers.Count || _children.Count != source._children.Count) return false;
+        if (_buffers.Count != source._buffers.Count || _children.Count != source._children.Count)
+        {
+            return $"this {GetType().Name} has {_buffers.Count} buffers and {_children.Count} parts, the source's {source.GetType().Name} has "
+                + $"{source._buffers.Count} and {source._children.Count}";
+        }
         for (int i = 0; i < _buffers.Count; i++)
-            if (_buffers[i].Key != source._buffers[i].Key) return false;
+        {
+            ((string name, Tensor value), (string sourceName, Tensor sourceValue)) = (_buffers[i], source._buffers[i]);
+            if (name != sourceName || value.Shape != sourceValue.Shape) return $"the buffer '{name}' {value.Shape} stands where the source has '{sourceName}' {sourceValue.Shape}";
+        }
         for (int i = 0; i < _children.Count; i++)
-            if (_children[i].Key != source._children[i].Key || !_children[i].Value.HasBuffersOf(source._children[i].Value)) return false;
-        return true;
+        {
+            ((string name, Module child), (string sourceName, Module sourceChild)) = (_children[i], source._children[i]);
+            if (name != sourceName) return $"the part '{name}' stands where the source has '{sourceName}'";
+            if (child.DifferenceTo(sourceChild) is { } difference) return $"in '{name}', {difference}";
+        }
+        return null;
     }
 
     private void CopyBuffers(Module source)

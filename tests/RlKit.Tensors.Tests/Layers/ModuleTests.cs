@@ -130,6 +130,19 @@ public class ModuleTests
         target.CopyFrom(network);
         Assert.That(target.Parameters.Values.ToArray(), Is.EqualTo(online));
         Assert.That(() => target.CopyFrom(network.Actor), Throws.ArgumentException);
+        Counter three = new(3, 1), four = new(4, 2);
+        Assert.That(() => three.CopyFrom(four), Throws.ArgumentException.With.Message.Contains("'counts' [3] stands where the source has 'counts' [4]"));
+        Assert.That(() => three.CopyFrom(target), Throws.ArgumentException.With.Message.Contains("this Counter has 1 buffers and 0 parts"));
+        Assert.That(three.Parameters.Values.ToArray(), Is.EqualTo(new[] { 1f }), "nothing is copied of what does not fit");
+    }
+
+    private sealed class Counter : Module
+    {
+        public Counter(int counts, float scale)
+        {
+            AddParameter("scale", Tensor.From([scale], [1]));
+            AddBuffer("counts", Tensor.Zeros([counts]));
+        }
     }
 
     [Test]
