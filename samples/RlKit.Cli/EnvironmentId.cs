@@ -17,8 +17,9 @@ internal static class EnvironmentId
         }
         catch (ArgumentException error)
         {
-            // The name of a method's parameter means nothing to whoever typed the command.
-            throw new UsageException(error.Message.Split(" (Parameter", 2)[0]);
+            // Names of the code mean nothing to whoever typed the command.
+            throw new UsageException(error.Message.Split(" (Parameter", 2)[0]
+                .Replace("Specs lists them.", "'rlkit envs' lists them; one of your own is trained and evaluated by a program (docs/writing-environments.md).", StringComparison.Ordinal));
         }
     }
 }

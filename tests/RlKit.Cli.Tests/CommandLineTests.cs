@@ -4,6 +4,7 @@ internal sealed class CommandLineTests
 {
     [TestCase("--ignore-action-rate is '0,5'; give a share from 0 to 1", "random", "--env-id", "CartPole-v1", "--ignore-action-rate", "0,5")]
     [TestCase("Did you mean 'CartPole-v1'", "random", "--env-id", "Cartpole-v1")]
+    [TestCase("'rlkit envs' lists them", "random", "--env-id", "Tanks-v0")]
     [TestCase("its versions are CartPole-v0, CartPole-v1", "random", "--env-id", "CartPole-v9")]
     [TestCase("--env-id", "random")]
     [TestCase("--episodes is 0", "random", "--env-id", "CartPole-v1", "--episodes", "0")]
