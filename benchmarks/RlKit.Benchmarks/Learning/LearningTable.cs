@@ -39,11 +39,15 @@ internal static class LearningTable
     /// <param name="output">Where the table goes, in Markdown.</param>
     /// <param name="only">Environment ids, algorithms, ids with algorithms and seeds (CartPole-v1/dqn, CartPole-v1/dqn/1), or MinAtar for its games; none for all others.</param>
     /// <param name="device">What computes the networks.</param>
+    /// <exception cref="ArgumentException">A name is of no study.</exception>
     public static void Print(TextWriter output, string[] only, Device device)
     {
         TensorThreads.Count = 1;
         (Study Study, int Seed)[] runs = [.. Studies.SelectMany(study => Enumerable.Range(1, study.Seeds).Select(seed => (study, seed)))
             .Where(run => IsChosen(run.study, run.seed, only))];
+        string[] unknown = [.. only.Where(name => !runs.Any(run => IsChosen(run.Study, run.Seed, [name])))];
+        if (unknown.Length > 0)
+            throw new ArgumentException($"There is no study '{unknown[0]}'; give environments ({string.Join(", ", Studies.Select(study => study.Id).Distinct())}), algorithms, environments with algorithms and seeds (CartPole-v1/dqn/1), or {MinAtar}.", nameof(only));
         var results = new Result?[runs.Length];
 
         output.WriteLine("| environment | algorithm | seed | steps | last 100 | first at threshold | lowest after | greedy, best policy | greedy, last policy | steps/s |");
