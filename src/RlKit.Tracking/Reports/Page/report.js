@@ -748,21 +748,20 @@
 
   // -- Legend and controls --
 
-  let lastClick = { key: null, at: 0, hidden: null };
+  let beforeClick = null;
 
-  // A click hides or shows, a second one soon after leaves this one alone, or shows all again.
-  function clickLegend(group) {
-    const now = performance.now();
-    if (lastClick.key === group.key && now - lastClick.at < 350) {
-      const others = groups.filter(other => other !== group), wasAlone = !lastClick.hidden.has(group.key) && others.every(other => lastClick.hidden.has(other.key));
+  // A click hides or shows; the second of a double click leaves this one alone, or shows all again. The browser counts the clicks: a page that draws slowly would count late.
+  function clickLegend(group, isSecond) {
+    if (isSecond && beforeClick) {
+      const others = groups.filter(other => other !== group), wasAlone = !beforeClick.has(group.key) && others.every(other => beforeClick.has(other.key));
       state.hidden = new Set(wasAlone ? [] : others.map(other => other.key));
-      lastClick = { key: null, at: 0, hidden: null };
+      beforeClick = null;
     } else {
-      lastClick = { key: group.key, at: now, hidden: new Set(state.hidden) };
+      beforeClick = new Set(state.hidden);
       if (!state.hidden.delete(group.key)) state.hidden.add(group.key);
     }
 
-    drawLegend();
+    markLegend();
     updateCharts();
   }
 
@@ -770,10 +769,20 @@
     legend.replaceChildren(...groups.map(group => {
       const selected = group.runs.filter(run => !state.excluded.has(run.id)).length;
       return el("button", {
-        type: "button", class: "chip" + (state.hidden.has(group.key) || selected === 0 ? " off" : ""), "aria-pressed": String(!state.hidden.has(group.key)),
-        title: `${group.label}\nClick: hide or show. Double click: this one alone, or all.`, onclick: () => clickLegend(group),
+        type: "button", class: "chip" + (selected === 0 ? " none" : ""),
+        title: `${group.label}\nClick: hide or show. Double click: this one alone, or all.`, onclick: event => clickLegend(group, event.detail > 0 && event.detail % 2 === 0),
       }, el("i", { class: "line" + (group.number >= COLORS.light.length ? " dashed" : ""), color: colorOf(group) }), el("span", {}, group.label), group.runs.length > 1 && el("small", {}, `×${selected}`));
     }));
+    markLegend();
+  }
+
+  // The chips stay where they are: a second click on a new one would be no double click.
+  function markLegend() {
+    groups.forEach((group, i) => {
+      const chip = legend.children[i], hidden = state.hidden.has(group.key);
+      chip.classList.toggle("off", hidden || chip.classList.contains("none"));
+      chip.setAttribute("aria-pressed", String(!hidden));
+    });
   }
 
   function select(label, value, options, change) {
