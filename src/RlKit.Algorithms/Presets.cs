@@ -19,8 +19,8 @@ public static class Presets
     {
         if (!IsMinAtar(environmentId)) return new DqnOptions();
 
-        // Replay, batch, target and loss of Young and Tian 2019; one update in four frames and the last epsilon are Obando-Ceron and Castro's (2021). An Adam epsilon as
-        // large as the published RMSprop's keeps small gradients small: with 1e-8, and with 3e-4, Breakout stops improving. Epsilon falls over 100,000 of 500,000 steps.
+        // Replay, batch, target, loss and the size of the optimiser's epsilon of Young and Tian 2019; one update in four frames and the last exploration rate are
+        // Obando-Ceron and Castro's (2021). Exploration falls over 100,000 of 500,000 steps.
         var options = new DqnOptions
         {
             LearningRate = 5e-4,
