@@ -68,6 +68,7 @@ public static class Checkpoint
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            // It stands in the way of nothing, and an error here would hide the one that left it.
         }
     }
 
