@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RlKit.Tracking;
+using static Microsoft.Playwright.Assertions;
 
 namespace RlKit.Tests.Tracking.Reports;
 
@@ -93,7 +95,7 @@ internal sealed class ReportInBrowserTests : IDisposable
         ILocator dqn = _page.Locator(".chip", new() { HasText = "dqn" });
         await dqn.ClickAsync();
         await AssertLinesAsync("c51\nppo");
-        Assert.That(await dqn.GetAttributeAsync("aria-pressed"), Is.EqualTo("false"));
+        await Expect(dqn).ToHaveAttributeAsync("aria-pressed", "false");
         await _page.WaitForTimeoutAsync(400);
         await dqn.ClickAsync();
         await AssertLinesAsync("c51\ndqn\nppo");
@@ -129,24 +131,27 @@ internal sealed class ReportInBrowserTests : IDisposable
     public async Task TheAxisIsStepsEpisodesOrTime()
     {
         await _page.ClickAsync("[data-axis=episode]");
-        Assert.That(await RangeAsync(), Is.EqualTo((0, 2_000)));
-        Assert.That(await _page.GetAttributeAsync($"{RunningReward} .plot", "aria-label"), Does.StartWith("Running reward by episodes. c51: "));
+        await Expect(_page.Locator(RunningReward)).ToHaveAttributeAsync("data-x", "0 2000");
+        await Expect(_page.Locator($"{RunningReward} .plot")).ToHaveAttributeAsync("aria-label", new Regex("^Running reward by episodes\\. c51: "));
         await _page.ClickAsync("[data-axis=time]");
+        await Expect(_page.Locator($"{RunningReward} .plot")).ToHaveAttributeAsync("aria-label", new Regex("^Running reward by training time\\. c51: "));
         Assert.That((await RangeAsync()).High, Is.InRange(0.001, 60));
         await _page.ClickAsync("[data-axis=step]");
-        Assert.That(await RangeAsync(), Is.EqualTo((0, 500_000)));
+        await Expect(_page.Locator(RunningReward)).ToHaveAttributeAsync("data-x", "0 500000");
     }
 
     [Test]
     public async Task HoveringTellsTheValuesAndTheBand()
     {
         await _page.HoverAsync($"{RunningReward} .u-over");
-        string tip = await _page.InnerTextAsync($"{RunningReward} .tip");
+        ILocator shown = _page.Locator($"{RunningReward} .tip");
+        await Expect(shown).ToBeVisibleAsync();
+        string tip = await shown.InnerTextAsync();
         Assert.That(tip, Does.Match("^step 2\\d\\d,\\d\\d\\d\\n").And.Match("ppo\\s+\\d+\\.\\d\\s+\\d+\\.\\d to \\d+\\.\\d").And.Contain("dqn").And.Contain("c51"));
         await _page.SelectOptionAsync("label:has-text('Band') select", "range");
         await _page.HoverAsync("h1");
         await _page.HoverAsync($"{RunningReward} .u-over");
-        Assert.That(await _page.InnerTextAsync($"{RunningReward} .tip"), Is.Not.EqualTo(tip));
+        await _page.WaitForFunctionAsync($"before => {{ const tip = document.querySelector(\"{RunningReward} .tip\"); return !tip.hidden && tip.innerText !== before; }}", tip);
     }
 
     [Test]
@@ -155,7 +160,7 @@ internal sealed class ReportInBrowserTests : IDisposable
         string before = await ValuesAsync();
         await _page.FillAsync("input[aria-label=Smoothing]", "0.9");
         await _page.WaitForFunctionAsync($"before => document.querySelector(\"{RunningReward} .plot\").getAttribute('aria-label') !== before", before);
-        Assert.That(await _page.InnerTextAsync(".controls output"), Is.EqualTo("0.90"));
+        await Expect(_page.Locator(".controls output")).ToHaveTextAsync("0.90");
 
         Task<string> ValuesAsync() => _page.Locator($"{RunningReward} .plot").EvaluateAsync<string>("plot => plot.getAttribute('aria-label')");
     }
@@ -185,7 +190,7 @@ internal sealed class ReportInBrowserTests : IDisposable
         await _page.CheckAsync(".chooser input[value='train/grad_norm']");
         await _page.WaitForSelectorAsync("figure[data-metric='train/grad_norm'] canvas");
         await _page.UncheckAsync(".chooser input[value='train/grad_norm']");
-        Assert.That(await _page.Locator("figure[data-metric='train/grad_norm']").CountAsync(), Is.Zero);
+        await Expect(_page.Locator("figure[data-metric='train/grad_norm']")).ToHaveCountAsync(0);
     }
 
     [Test]
@@ -205,9 +210,9 @@ internal sealed class ReportInBrowserTests : IDisposable
         await _page.Locator("tr[data-run] a").First.ClickAsync();
         await _page.WaitForSelectorAsync("#run canvas");
         Assert.That(await _page.InnerTextAsync("#run"), Does.Contain("c51 · seed 1").And.Contain("Where the time went").And.Contain("75 %").And.Contain("learning_rate").And.Contain(System.Environment.MachineName));
-        Assert.That(await _page.Locator("#overview").IsVisibleAsync(), Is.False);
+        await Expect(_page.Locator("#overview")).ToBeHiddenAsync();
         await _page.ClickAsync(".back");
-        Assert.That(await _page.Locator("#overview").IsVisibleAsync());
+        await Expect(_page.Locator("#overview")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -259,8 +264,8 @@ internal sealed class ReportInBrowserTests : IDisposable
         Assert.That((await _page.TitleAsync(), await _page.InnerTextAsync("h1")), Is.EqualTo((hostile, hostile)));
         Assert.That(await _page.Locator(".chip").AllInnerTextsAsync(), Has.Some.Contains(hostile));
         await _page.Locator("tr[data-run] a").First.ClickAsync();
+        await Expect(_page.Locator("#run h2").First).ToContainTextAsync(hostile);
         Assert.That(await _page.Locator("img").CountAsync(), Is.Zero);
-        Assert.That(await _page.InnerTextAsync("#run h2"), Does.Contain(hostile));
     }
 
     [Test]
@@ -269,7 +274,7 @@ internal sealed class ReportInBrowserTests : IDisposable
         using RunDirectory run = new RunsFolder(_folder["empty"]).Create(new RunIdentity("ppo", "CartPole-v1", "x", 1), new Dictionary<string, object?>());
         HtmlReport.Write(_folder["empty.html"], [run]);
         await _page.GotoAsync(new Uri(_folder["empty.html"]).AbsoluteUri);
-        Assert.That(await _page.InnerTextAsync("#run .badge >> nth=0"), Is.EqualTo("running"));
+        await Expect(_page.Locator("#run .badge").First).ToHaveTextAsync("running");
     }
 
     [TestCase(1280, 800)]
@@ -277,11 +282,13 @@ internal sealed class ReportInBrowserTests : IDisposable
     public async Task NothingIsWiderThanTheScreen(int width, int height)
     {
         await _page.SetViewportSizeAsync(width, height);
-        await _page.WaitForTimeoutAsync(100);
-        Assert.That(await _page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.EqualTo(width));
+        await ExpectTheScreensWidthAsync();
         await _page.Locator("tr[data-run] a").First.ClickAsync();
         await _page.WaitForSelectorAsync("#run canvas");
-        Assert.That(await _page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.EqualTo(width));
+        await ExpectTheScreensWidthAsync();
+
+        // Charts take their new width when the browser lays the page out.
+        async Task ExpectTheScreensWidthAsync() => await _page.WaitForFunctionAsync("width => document.documentElement.scrollWidth === width", width);
     }
 
     private async Task ShowAsync(string path)
