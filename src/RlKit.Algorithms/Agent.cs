@@ -151,6 +151,20 @@ public abstract class Agent : IDisposable
     /// <summary>The options that the agent was made with, for the configuration and for refusing a checkpoint of others: name (snake_case) and value.</summary>
     protected internal abstract IReadOnlyDictionary<string, object?> Configuration { get; }
 
+    /// <summary>Takes in an update's loss, before the weights change by it.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <exception cref="TrainingException">It is NaN or infinite: the training has diverged, and nothing that follows would be learning.</exception>
+    protected void RecordLoss(double loss)
+    {
+        Metrics.Record(RlKit.Metrics.Loss, loss);
+        if (!double.IsFinite(loss))
+        {
+            throw new TrainingException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss is {loss} at step {Step}: the training has diverged. Lower the learning rate, scale the rewards or clip the gradients; checkpoints and policies written before stay valid."));
+        }
+    }
+
     /// <summary>Frees what the agent holds.</summary>
     protected virtual void Dispose(bool disposing)
     {

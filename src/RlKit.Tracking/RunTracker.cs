@@ -100,7 +100,7 @@ public sealed class RunTracker : ITracker
         {
             Directory.CreateDirectory(Run.ImagesPath);
             string path = Path.Combine(Run.ImagesPath, FormattableString.Invariant($"{FolderName.From(name.Replace('/', '-'), "image's name")}-{step:D12}.png"));
-            AtomicFile.Write(path, output => RlKit.Video.Png.Write(frame, output));
+            RlKit.Video.Png.Save(frame, path);
             Metrics.Text(MetricKind.Image, name, Relative(path), step);
         });
     }

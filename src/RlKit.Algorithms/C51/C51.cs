@@ -139,13 +139,13 @@ public sealed class C51 : Agent
         Tensor logits = _online.Forward(_reader.Read(ReplayMemory.Observations(batch)));
         Tensor taken = _distribution.ChosenLogits(logits, _memory.Columns(batch));
         Tensor loss = Loss.CrossEntropy(taken, targets);
+        _online.IsTraining = false;
+        RecordLoss(loss.Item());
 
         _optimiser.ZeroGradients();
         loss.Backward();
         _optimiser.Step();
-        _online.IsTraining = false;
 
-        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
         using (Autograd.NoGrad()) Metrics.Record(RlKit.Metrics.QValues, _distribution.Mean(taken));
     }
 }

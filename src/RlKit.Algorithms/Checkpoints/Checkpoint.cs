@@ -18,9 +18,6 @@ public static class Checkpoint
     /// <summary>The file name extension.</summary>
     public const string Extension = ".ckpt";
 
-    /// <summary>What the name of an unfinished file ends with.</summary>
-    internal const string PartialSuffix = ".tmp";
-
     private const int FormatVersion = 1;
     private const string EmptiedSuffix = "/emptied";
     private const int HashLength = 32;
@@ -41,35 +38,7 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentException.ThrowIfNullOrEmpty(path);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string beside = path + PartialSuffix;
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferSize))
-            {
-                Write(agent, includeReplay, file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            RemovePartial(beside);
-            throw;
-        }
-    }
-
-    /// <summary>Removes what was written of a checkpoint that was not finished: a disk without room needs it.</summary>
-    internal static void RemovePartial(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // It stands in the way of nothing, and an error here would hide the one that left it.
-        }
+        AtomicFile.Write(path, file => Write(agent, includeReplay, file));
     }
 
     /// <summary>Refuses an agent whose environment cannot save its state, before hours of training.</summary>
@@ -159,7 +128,7 @@ public static class Checkpoint
         return hashes;
     }
 
-    private static void Write(Agent agent, bool includeReplay, FileStream file)
+    private static void Write(Agent agent, bool includeReplay, Stream file)
     {
         (string Name, IStateful Part)[] parts = [.. agent.AllParts().Select(part => !includeReplay && part.Part is IRefillable refillable ? (part.Name + EmptiedSuffix, refillable.Emptied) : part)];
         byte[] header = (HeaderOf(agent) with { HasReplay = !parts.Any(part => IsEmptied(part.Name)) }).ToJson();

@@ -41,7 +41,7 @@ public sealed class CheckpointFolder
         foreach (string old in Files.Skip(_keepLast)) File.Delete(old);
 
         // A process that was killed left what it had written of one.
-        foreach (string partial in Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension + Checkpoint.PartialSuffix)) Checkpoint.RemovePartial(partial);
+        foreach (string partial in Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension + AtomicFile.PartialSuffix)) AtomicFile.RemovePartial(partial);
         return path;
     }
 

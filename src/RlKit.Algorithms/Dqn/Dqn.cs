@@ -152,12 +152,13 @@ public sealed class Dqn : Agent
         Tensor loss = Options.Loss == TemporalDifferenceLoss.Huber
             ? Loss.Huber(values, targets, weights: weights)
             : Loss.MeanSquaredError(values, targets, weights: weights);
+        _online.IsTraining = false;
+        RecordLoss(loss.Item());
 
         _optimiser.ZeroGradients();
         loss.Backward();
         if (Options.MaxGradientNorm > 0) _online.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
-        _online.IsTraining = false;
 
         if (Options.Prioritized)
         {
@@ -165,7 +166,6 @@ public sealed class Dqn : Agent
             _memory.UpdatePriorities(batch, _errors);
         }
 
-        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
         Metrics.Record(RlKit.Metrics.QValues, values.Mean().Item());
     }
 }

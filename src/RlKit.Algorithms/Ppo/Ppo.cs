@@ -245,19 +245,19 @@ public sealed class Ppo : Agent
         Tensor valueLoss = error.Mean() * 0.5f;
         Tensor entropy = entropies.Mean();
         Tensor loss = policyLoss - entropy * (float)Options.EntropyCoefficient + valueLoss * (float)Options.ValueCoefficient;
+        _network.IsTraining = false;
+        RecordLoss(loss.Item());
 
         _optimiser.ZeroGradients();
         loss.Backward();
         float norm = _network.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
-        _network.IsTraining = false;
 
         logRatio.CopyTo(_logRatios);
         (double kl, double clipFraction) = Divergence(_logRatios, clip);
         Metrics.Record(RlKit.Metrics.PolicyGradientLoss, policyLoss.Item());
         Metrics.Record(RlKit.Metrics.ValueLoss, valueLoss.Item());
         Metrics.Record(RlKit.Metrics.EntropyLoss, -entropy.Item());
-        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
         Metrics.Record(RlKit.Metrics.GradientNorm, norm);
         Metrics.Record(RlKit.Metrics.ApproximateKl, kl);
         Metrics.Record(RlKit.Metrics.ClipFraction, clipFraction);

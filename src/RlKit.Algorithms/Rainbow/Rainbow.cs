@@ -146,15 +146,15 @@ public sealed class Rainbow : Agent
         Tensor taken = _distribution.ChosenLogits(logits, _memory.Columns(batch));
         Tensor losses = Loss.CrossEntropy(taken, targets, Reduction.None);
         Tensor loss = (losses * Tensor.From(batch.Weights)).Mean();
+        _online.IsTraining = false;
+        RecordLoss(loss.Item());
 
         _optimiser.ZeroGradients();
         loss.Backward();
         if (Options.MaxGradientNorm > 0) _online.Parameters.ClipGradientNorm((float)Options.MaxGradientNorm);
         _optimiser.Step();
-        _online.IsTraining = false;
 
         losses.CopyTo(_losses);
-        Metrics.Record(RlKit.Metrics.Loss, loss.Item());
         using (Autograd.NoGrad()) Metrics.Record(RlKit.Metrics.QValues, _distribution.Mean(taken));
     }
 }

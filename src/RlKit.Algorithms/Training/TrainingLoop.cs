@@ -43,6 +43,8 @@ internal sealed class TrainingLoop
         }
         catch (Exception exception)
         {
+            // What the last updates measured may tell why, and alerts may wait for it.
+            if (exception is TrainingException) _agent.Metrics.Report(_tracker, _agent.Step);
             _tracker.Finish(RunOutcome.Failed, exception);
             throw;
         }

@@ -26,21 +26,6 @@ public static class Png
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string partial = path + VideoWriter.PartialSuffix;
-        try
-        {
-            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                Write(frame, file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        catch
-        {
-            if (File.Exists(partial)) File.Delete(partial);
-            throw;
-        }
+        AtomicFile.Write(path, output => Write(frame, output));
     }
 }

@@ -14,7 +14,7 @@ namespace RlKit.Video;
 public abstract class VideoWriter : IDisposable
 {
     /// <summary>What the name of an unfinished file ends with.</summary>
-    public const string PartialSuffix = ".partial";
+    public const string PartialSuffix = AtomicFile.PartialSuffix;
 
     private bool _isOver;
     private int _width, _height;

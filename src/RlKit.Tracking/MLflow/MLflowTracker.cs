@@ -155,7 +155,7 @@ public sealed class MLflowTracker : ITracker
         {
             Directory.CreateDirectory(_folder);
             string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{FolderName.From(name.Replace('/', '-'), "image's name")}-{step:D12}.png"));
-            AtomicFile.Write(path, output => Png.Write(frame, output));
+            Png.Save(frame, path);
             Write((byte)MetricKind.Image, name, path, step);
         });
     }

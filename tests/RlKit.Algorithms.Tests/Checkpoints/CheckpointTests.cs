@@ -215,7 +215,7 @@ internal sealed class CheckpointTests
         Assert.That(checkpoints.Files.Select(path => Path.GetFileName(path)), Is.EqualTo(new[] { "step-000000000100.ckpt", "step-000000000080.ckpt", "step-000000000060.ckpt" }));
 
         // One that was being written when the process was killed.
-        File.WriteAllBytes(Path.Combine(checkpoints.FolderPath, "step-000000000120.ckpt.tmp"), [1, 2, 3]);
+        File.WriteAllBytes(Path.Combine(checkpoints.FolderPath, "step-000000000120.ckpt.partial"), [1, 2, 3]);
         File.WriteAllBytes(checkpoints.Files[0], File.ReadAllBytes(checkpoints.Files[0])[..^1]);
         Assert.That(checkpoints.FindNewest(out IReadOnlyList<string> faults), Does.EndWith("080.ckpt"));
         Assert.That(faults.Single(), Does.Contain("step-000000000100.ckpt").And.Contain("damaged"));
@@ -223,7 +223,7 @@ internal sealed class CheckpointTests
         checkpoints.LoadNewest(resumed);
         Assert.That(resumed.Step, Is.EqualTo(80));
         resumed.Learn(90, new LearnOptions { Checkpoints = new CheckpointOptions { Folder = checkpoints } });
-        Assert.That(Directory.GetFiles(checkpoints.FolderPath, "*.tmp"), Is.Empty);
+        Assert.That(Directory.GetFiles(checkpoints.FolderPath, "*.partial"), Is.Empty);
 
         foreach (string file in checkpoints.Files) File.WriteAllBytes(file, [0]);
         Assert.That(() => checkpoints.LoadNewest(resumed), Throws.TypeOf<InvalidDataException>().With.Message.Contains("100.ckpt").And.Message.Contains("080.ckpt"));

@@ -108,6 +108,31 @@ internal sealed class TrainingLoopTests
     }
 
     [Test]
+    public void ATrainingThatDivergesEndsWithItsCheckpointsKept([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm)
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        const double tooHigh = 1e30;
+        using Agent agent = algorithm switch
+        {
+            "dqn" => new Dqn(environment, new DqnOptions { Hidden = [16], LearningStarts = 200, LearningRate = tooHigh }),
+            "double-dqn" => new Dqn(environment, DqnOptions.DoubleDqn with { Hidden = [16], LearningStarts = 200, LearningRate = tooHigh }),
+            "c51" => new C51(environment, new C51Options { Hidden = [16], LearningStarts = 200, LearningRate = tooHigh }),
+            "rainbow" => new Rainbow(environment, new RainbowOptions { Hidden = [16], LearningStarts = 200, LearningRate = tooHigh }),
+            _ => new Ppo(environment, new PpoOptions { Hidden = [16], NumSteps = 256, LearningRate = tooHigh }),
+        };
+        var tracker = new MemoryTracker();
+        var checkpoints = new CheckpointFolder(folder.Path);
+        TrainingException error = Assert.Throws<TrainingException>(() => agent.Learn(10_000, new LearnOptions { Tracker = tracker, Checkpoints = new CheckpointOptions { Folder = checkpoints, Every = 100 } }))!;
+
+        Assert.That(error.Message, Does.Match($"^The loss is (NaN|Infinity) at step {agent.Step}: the training has diverged\\. Lower the learning rate"));
+        Assert.That((tracker.Outcome, tracker.Error), Is.EqualTo((RunOutcome.Failed, error)));
+        Assert.That(double.IsFinite(tracker.Scalars(Metrics.Loss)[^1].Value), Is.False, "alerts on the loss see it");
+        Assert.That(checkpoints.FindNewest(), Is.EqualTo(checkpoints.Files[0]));
+        Assert.That(Checkpoint.ReadHeader(checkpoints.Files[0]).Step, Is.LessThan(agent.Step));
+    }
+
+    [Test]
     public void AnEnvironmentThatThrowsEndsTheRunWithItsCheckpointsKept([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm)
     {
         using var folder = new TestFolder();
