@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using RlKit.Tracking.Files;
@@ -20,26 +19,25 @@ namespace RlKit.Tracking.WeightsAndBiases;
 /// </remarks>
 public sealed class WandbTracker : ITracker
 {
-    private const string OldestReader = "0.70.0", FolderPrefix = "offline-run-";
     private const long SummaryEveryMilliseconds = 10_000;
-    private const int CopyLength = 1 << 16, MaxIdLength = 64, KeyField = 1, NestedKeyField = 2, ValueField = 16;
+    private const int MaxIdLength = 64;
 
     // What wandb itself gives a run that was interrupted.
     private const int FailedCode = 1, CancelledCode = 255;
 
     private readonly object _gate = new();
-    private readonly string _folder;
+    private readonly WandbFolder _folder;
     private readonly WandbTrackerOptions _options;
     private readonly TrackerFaults _faults;
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly List<Series> _row = [];
     private readonly ConcurrentQueue<(string Text, bool IsError, DateTime Time)> _console = new();
-    private readonly ProtobufWriter _record = new(), _rowItems = new(), _summaryItems = new();
-    private readonly byte[] _number = new byte[32];
+    private readonly ProtobufWriter _rowItems = new(), _summaryItems = new();
     private IReadOnlyDictionary<string, object?>? _configuration;
     private WandbLog? _log;
+    private WandbRecordWriter? _records;
     private DateTime _start;
-    private long _rowStep, _recordNumber, _nextSummary;
+    private long _rowStep, _nextSummary;
     private bool _isFinished;
 
     /// <summary>A tracker of one run.</summary>
@@ -50,7 +48,6 @@ public sealed class WandbTracker : ITracker
     public WandbTracker(string folder, WandbTrackerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _folder = Path.Combine(Path.GetFullPath(folder), "wandb");
         _options = options ?? new WandbTrackerOptions();
         RunId = _options.RunId ?? RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8);
         if (RunId.Length is 0 or > MaxIdLength || RunId.Any(letter => ":;,#?%/\\'\"*<>|".Contains(letter) || char.IsWhiteSpace(letter) || char.IsControl(letter)) || RunId.All(letter => letter == '.'))
@@ -58,6 +55,7 @@ public sealed class WandbTracker : ITracker
         if (_options.Tags.FirstOrDefault(tag => tag.Length is 0 or > 64) is { } bad) throw new ArgumentException($"A tag is '{bad}'; give 1 to 64 characters.", nameof(options));
         if (_options.FlushInterval <= TimeSpan.Zero || _options.FlushInterval.TotalMilliseconds > int.MaxValue)
             throw new ArgumentOutOfRangeException(nameof(options), _options.FlushInterval, $"FlushInterval is {_options.FlushInterval}; give a time above zero and below 24 days.");
+        _folder = new WandbFolder(Path.Combine(Path.GetFullPath(folder), "wandb"), RunId);
         _faults = new TrackerFaults(_options.OnError);
     }
 
@@ -82,19 +80,20 @@ public sealed class WandbTracker : ITracker
             _rowItems.Clear();
             _summaryItems.Clear();
             _series.Clear();
-            (_rowStep, _recordNumber, _isFinished) = (step, 0, false);
+            (_rowStep, _isFinished) = (step, false);
             _nextSummary = Environment.TickCount64 + SummaryEveryMilliseconds;
-            _faults.Guard(() => CutEarlierFolders(step));
+            _faults.Guard(() => _folder.CutAfter(step));
             _start = DateTime.UtcNow;
-            string run = Path.Combine(_folder, NewFolderName());
-            _log = new WandbLog(Path.Combine(run, $"run-{RunId}.wandb"), _options.FlushInterval, _faults);
-            WriteHeader();
-            WriteRun();
-            WriteEnvironment();
+            _log = new WandbLog(_folder.NewFile(_start), _options.FlushInterval, _faults);
+            _records = new WandbRecordWriter(_log);
+            _records.Header();
+            _records.Run(RunId, _options, _configuration, _start);
+            _records.Machine(RunId, _start);
             WriteConsole();
             // A file without its run cannot be uploaded, nor can others together with it.
             _log.Flush();
             // A folder that could not be made is reported already.
+            string run = RunFolder;
             if (!Directory.Exists(run)) return;
             _faults.Guard(() =>
             {
@@ -111,10 +110,7 @@ public sealed class WandbTracker : ITracker
         lock (_gate)
         {
             _configuration = configuration;
-            if (_log is null) return;
-            int record = BeginRecord(WandbSchema.Configuration);
-            WriteConfiguration(configuration);
-            EndRecord(record);
+            _records?.Configuration(configuration);
         }
     }
 
@@ -191,10 +187,10 @@ public sealed class WandbTracker : ITracker
             string run = RunFolder;
             _faults.Guard(() =>
             {
-                string file = "artifacts/" + SafeName(Path.GetFileName(path));
+                string file = "artifacts/" + WandbFolder.SafeName(Path.GetFileName(path));
                 using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                Copy(source, run, file);
-                WriteFile(file, isMedia: false);
+                WandbFolder.Copy(source, run, file);
+                _records!.File(file, isMedia: false);
             });
         }
     }
@@ -204,7 +200,7 @@ public sealed class WandbTracker : ITracker
     {
         ArgumentNullException.ThrowIfNull(name);
         string json = WandbValue.Format(value);
-        lock (_gate) Item(_summaryItems, name, json);
+        lock (_gate) WandbRecordWriter.AddItem(_summaryItems, json, name);
     }
 
     /// <inheritdoc/>
@@ -218,17 +214,7 @@ public sealed class WandbTracker : ITracker
         lock (_gate)
         {
             if (_log is null || _isFinished) return;
-            int record = BeginRecord(WandbSchema.Stats);
-            Timestamp(2, DateTime.UtcNow);
-            foreach ((string name, double value) in values)
-            {
-                int item = _record.Begin(3);
-                _record.Text(KeyField, WandbSystemNames.Of(name));
-                _record.Text(ValueField, WandbValue.Format(value));
-                _record.End(item);
-            }
-
-            EndRecord(record);
+            _records!.SystemMetrics(values);
         }
     }
 
@@ -276,19 +262,9 @@ public sealed class WandbTracker : ITracker
             WriteRow();
             WriteConsole();
             int seconds = (int)Math.Min(Runtime, int.MaxValue);
-            int item = _summaryItems.Begin(1);
-            _summaryItems.Text(NestedKeyField, "_wandb");
-            _summaryItems.Text(NestedKeyField, "runtime");
-            _summaryItems.Text(ValueField, WandbValue.Format(seconds));
-            _summaryItems.End(item);
+            WandbRecordWriter.AddItem(_summaryItems, WandbValue.Format(seconds), "_wandb", "runtime");
             WriteSummary();
-            int record = BeginRecord(WandbSchema.Exit);
-            int code = outcome switch { RunOutcome.Finished => 0, RunOutcome.Cancelled => CancelledCode, _ => FailedCode };
-            if (code != 0) _record.Integer(1, code);
-            _record.Integer(2, seconds);
-            EndRecord(record);
-            EndRecord(BeginRecord(WandbSchema.Final));
-            EndRecord(BeginRecord(WandbSchema.Footer));
+            _records!.Exit(outcome switch { RunOutcome.Finished => 0, RunOutcome.Cancelled => CancelledCode, _ => FailedCode }, seconds);
             _isFinished = true;
         }
 
@@ -308,7 +284,7 @@ public sealed class WandbTracker : ITracker
             }
 
             _log?.Dispose();
-            _log = null;
+            (_log, _records) = (null, null);
         }
     }
 
@@ -341,8 +317,8 @@ public sealed class WandbTracker : ITracker
         {
             GoTo(step);
             if (SeriesOf(name).IsReserved) return;
-            Item(_rowItems, name, json);
-            Item(_summaryItems, name, json);
+            WandbRecordWriter.AddItem(_rowItems, json, name);
+            WandbRecordWriter.AddItem(_summaryItems, json, name);
         }
     }
 
@@ -350,21 +326,19 @@ public sealed class WandbTracker : ITracker
     {
         if (_isFinished || (_row.Count == 0 && _rowItems.Length == 0)) return;
         double seconds = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
-        int history = BeginRecord(WandbSchema.History);
+        int history = _records!.Begin(WandbSchema.History);
         foreach (Series series in _row)
         {
-            Item(series.Key, Number(series.Value));
+            _records.Item(series.Key, series.Value);
             (series.IsInRow, series.IsInSummary) = (false, false);
         }
 
-        _record.Raw(_rowItems.Written);
-        Item("_timestamp"u8, Number(seconds));
-        Item("_runtime"u8, Number(Runtime));
-        Item("_step"u8, Number(_rowStep));
-        int step = _record.Begin(2);
-        if (_rowStep != 0) _record.Integer(1, _rowStep);
-        _record.End(step);
-        EndRecord(history);
+        _records.Items(_rowItems);
+        _records.Item("_timestamp"u8, seconds);
+        _records.Item("_runtime"u8, Runtime);
+        _records.Item("_step"u8, _rowStep);
+        _records.Step(_rowStep);
+        _records.End(history);
         _row.Clear();
         _rowItems.Clear();
         if (Environment.TickCount64 >= _nextSummary) WriteSummary();
@@ -377,104 +351,27 @@ public sealed class WandbTracker : ITracker
         bool isNew = _summaryItems.Length > 0;
         foreach (Series series in _series.Values) isNew |= !series.IsInSummary;
         if (_isFinished || !isNew) return;
-        int summary = BeginRecord(WandbSchema.Summary);
+        int summary = _records!.Begin(WandbSchema.Summary);
         foreach (Series series in _series.Values)
         {
             if (series.IsInSummary) continue;
-            Item(series.Key, Number(series.Value));
+            _records.Item(series.Key, series.Value);
             series.IsInSummary = true;
         }
 
-        _record.Raw(_summaryItems.Written);
-        Item("_step"u8, Number(_rowStep));
-        Item("_timestamp"u8, Number((DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds));
-        Item("_runtime"u8, Number(Runtime));
-        EndRecord(summary);
+        _records.Items(_summaryItems);
+        _records.Item("_step"u8, _rowStep);
+        _records.Item("_timestamp"u8, (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
+        _records.Item("_runtime"u8, Runtime);
+        _records.End(summary);
         _summaryItems.Clear();
     }
 
     // What comes before the run begins waits for it.
     private void WriteConsole()
     {
-        if (_log is null || _isFinished) return;
-        while (_console.TryDequeue(out (string Text, bool IsError, DateTime Time) piece))
-        {
-            int record = BeginRecord(WandbSchema.OutputRaw);
-            if (!piece.IsError) _record.Integer(1, 1);
-            Timestamp(2, piece.Time);
-            _record.Text(3, piece.Text);
-            EndRecord(record);
-        }
-    }
-
-    private void WriteHeader()
-    {
-        int header = BeginRecord(WandbSchema.Header), version = _record.Begin(1);
-        _record.Text(1, "RlKit " + typeof(WandbTracker).Assembly.GetName().Version?.ToString(3));
-        _record.Text(2, OldestReader);
-        _record.End(version);
-        EndRecord(header);
-    }
-
-    private void WriteRun()
-    {
-        int run = BeginRecord(WandbSchema.Run);
-        _record.Text(1, RunId);
-        _record.OptionalText(3, _options.Project);
-        if (_configuration is not null)
-        {
-            int configuration = _record.Begin(4);
-            WriteConfiguration(_configuration);
-            _record.End(configuration);
-        }
-
-        _record.OptionalText(6, _options.Group);
-        _record.OptionalText(8, _options.Name);
-        foreach (string tag in _options.Tags) _record.Text(10, tag);
-        _record.Text(13, Environment.MachineName);
-        Timestamp(17, _start);
-        EndRecord(run);
-    }
-
-    private void WriteEnvironment()
-    {
-        int environment = BeginRecord(WandbSchema.Environment);
-        _record.Text(1, RuntimeInformation.OSDescription);
-        Timestamp(3, _start);
-        foreach (string argument in RunEnvironment.CommandLine(Environment.GetCommandLineArgs()).Skip(1)) _record.Text(5, argument);
-        _record.OptionalText(6, Path.GetFileName(Environment.GetCommandLineArgs()[0]));
-        _record.Text(12, Environment.MachineName);
-        _record.OptionalText(14, Environment.ProcessPath);
-        _record.Integer(17, Environment.ProcessorCount);
-        int memory = _record.Begin(21);
-        _record.Integer(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        _record.End(memory);
-        _record.Text(199, RunId);
-        EndRecord(environment);
-    }
-
-    private void WriteConfiguration(IReadOnlyDictionary<string, object?> configuration)
-    {
-        foreach ((string name, object? value) in configuration)
-        {
-            int item = _record.Begin(1);
-            string[] parts = name.Split('/');
-            if (parts.Length == 1) _record.Text(KeyField, name);
-            else foreach (string part in parts) _record.Text(NestedKeyField, part);
-            _record.Text(ValueField, WandbValue.Format(value));
-            _record.End(item);
-        }
-    }
-
-    private void WriteFile(string path, bool isMedia)
-    {
-        int record = BeginRecord(WandbSchema.Files), file = _record.Begin(1);
-        _record.Text(1, path);
-        const int atEnd = 1, media = 2;
-        if (isMedia) _record.Integer(3, media);
-        else _record.Integer(2, atEnd);
-        _record.End(file);
-        EndRecord(record);
+        if (_records is null || _isFinished) return;
+        while (_console.TryDequeue(out (string Text, bool IsError, DateTime Time) piece)) _records.Console(piece.Text, piece.IsError, piece.Time);
     }
 
     private void AddMedia(string type, string kind, string name, string extension, byte[] content, long step, string properties)
@@ -483,133 +380,13 @@ public sealed class WandbTracker : ITracker
         {
             GoTo(step);
             string hash = Convert.ToHexStringLower(SHA256.HashData(content));
-            string file = string.Create(CultureInfo.InvariantCulture, $"media/{kind}/{SafeName(name)}_{step}_{hash.AsSpan(0, 20)}{extension}");
+            string file = string.Create(CultureInfo.InvariantCulture, $"media/{kind}/{WandbFolder.SafeName(name)}_{step}_{hash.AsSpan(0, 20)}{extension}");
             using var source = new MemoryStream(content);
-            Copy(source, RunFolder, file);
-            WriteFile(file, isMedia: true);
+            WandbFolder.Copy(source, RunFolder, file);
+            _records!.File(file, isMedia: true);
             AddItem(name, $"{{\"_type\":\"{type}\",\"sha256\":\"{hash}\",\"size\":{content.Length},\"path\":{WandbValue.Quote(file)}{properties}}}", step);
         }
     }
-
-    private static void Copy(Stream source, string run, string file)
-    {
-        string path = Path.Combine(run, "files", file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // One that grows meanwhile is copied as far as it was.
-        long left = source.Length;
-        byte[] part = new byte[(int)Math.Min(left, CopyLength)];
-        AtomicFile.Write(path, output =>
-        {
-            while (left > 0 && source.Read(part, 0, (int)Math.Min(left, part.Length)) is > 0 and int length)
-            {
-                output.Write(part, 0, length);
-                left -= length;
-            }
-        });
-    }
-
-    // A part of a file's name that every system takes.
-    private static string SafeName(string name)
-    {
-        const int most = 60;
-        string safe = string.Concat(name.Take(most).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-')).TrimStart('.');
-        return safe.Length > 0 ? safe : "file";
-    }
-
-    private string NewFolderName()
-    {
-        for (DateTime time = _start.ToLocalTime(); ; time = time.AddSeconds(1))
-        {
-            string name = FolderPrefix + time.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture) + "-" + RunId;
-            if (!Directory.Exists(Path.Combine(_folder, name))) return name;
-        }
-    }
-
-    private void CutEarlierFolders(long step)
-    {
-        if (!Directory.Exists(_folder)) return;
-        foreach (string run in Directory.EnumerateDirectories(_folder, FolderPrefix + "*"))
-        {
-            string path = Path.Combine(run, $"run-{RunId}.wandb");
-            // What was uploaded, also in part, stays as it is.
-            if (!File.Exists(path) || File.Exists(path + ".synced") || File.Exists(path + ".syncstate")) continue;
-            long end = EndUpTo(path, step);
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
-            // One without its header was never begun.
-            if (end > 0 && end < file.Length) file.SetLength(end);
-        }
-    }
-
-    private static long EndUpTo(string path, long step)
-    {
-        using var reader = new WandbFileReader(path);
-        long end = reader.End;
-        try
-        {
-            while (reader.Read() is { } record)
-            {
-                if (record.Kind == "history" && StepOf(record) > step) return end;
-                end = reader.End;
-            }
-        }
-        catch (InvalidDataException)
-        {
-            // A damaged record, and what follows it, nobody can read.
-        }
-
-        return end;
-    }
-
-    private static long StepOf(WandbRecord history) =>
-        history.Content.TryGetValue("step", out object? step) && step is IReadOnlyDictionary<string, object?> fields && fields.TryGetValue("num", out object? number) && number is long value ? value : 0;
-
-    private int BeginRecord(int kind)
-    {
-        _record.Clear();
-        _record.Integer(1, ++_recordNumber);
-        return _record.Begin(kind);
-    }
-
-    private void EndRecord(int record)
-    {
-        _record.End(record);
-        _log!.Append(_record.Written);
-    }
-
-    private void Timestamp(int field, DateTime time)
-    {
-        const int nanosecondsPerTick = 100;
-        long ticks = (time - DateTime.UnixEpoch).Ticks;
-        int timestamp = _record.Begin(field);
-        _record.Integer(1, ticks / TimeSpan.TicksPerSecond);
-        if (ticks % TimeSpan.TicksPerSecond is > 0 and long rest) _record.Integer(2, rest * nanosecondsPerTick);
-        _record.End(timestamp);
-    }
-
-    private void Item(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        int item = _record.Begin(1);
-        _record.Bytes(KeyField, key);
-        _record.Bytes(ValueField, value);
-        _record.End(item);
-    }
-
-    private static void Item(ProtobufWriter items, string key, string json)
-    {
-        int item = items.Begin(1);
-        items.Text(KeyField, key);
-        items.Text(ValueField, json);
-        items.End(item);
-    }
-
-    private ReadOnlySpan<byte> Number(double value)
-    {
-        if (!double.IsFinite(value)) return double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8;
-        return value.TryFormat(_number, out int length, "R", CultureInfo.InvariantCulture) ? _number.AsSpan(0, length) : throw new InvalidOperationException("A number is longer than any is.");
-    }
-
-    private ReadOnlySpan<byte> Number(long value) =>
-        value.TryFormat(_number, out int length, default, CultureInfo.InvariantCulture) ? _number.AsSpan(0, length) : throw new InvalidOperationException("A number is longer than any is.");
 
     private sealed class Series(byte[] key, bool isReserved)
     {
