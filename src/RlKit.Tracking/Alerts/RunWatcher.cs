@@ -41,6 +41,8 @@ public sealed class RunWatcher
     /// <summary>The first error; null while all is well.</summary>
     public Exception? Error => _faults.First;
 
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Looks at all runs once.</summary>
     /// <param name="cancellation">Ends the sending.</param>
     /// <returns>What was sent, in the order of the runs, oldest first.</returns>
@@ -59,7 +61,7 @@ public sealed class RunWatcher
             {
                 if (Look(run) is not { } sighting) continue;
                 before.TryGetValue(sighting.Key, out Sighting? known);
-                if (known is not { IsRunning: true } && DateTime.UtcNow - sighting.HeartBeat > Recent) continue;
+                if (known is not { IsRunning: true } && Time.GetUtcNow().UtcDateTime - sighting.HeartBeat > Recent) continue;
                 if (known is not null) sighting.Told.UnionWith(known.Told);
                 now[sighting.Key] = sighting;
                 foreach (AlertRule rule in _rules) Tell(run, sighting, rule, sent, cancellation);
@@ -104,7 +106,7 @@ public sealed class RunWatcher
 
     private void Tell(RunDirectory run, Sighting sighting, AlertRule rule, List<Alert> sent, CancellationToken cancellation)
     {
-        DateTime now = DateTime.UtcNow;
+        DateTime now = Time.GetUtcNow().UtcDateTime;
         TimeSpan silent = now - sighting.HeartBeat, idle = now - sighting.Progress;
         RunSession session = run.Info.Sessions[^1];
         string? what = rule.Condition switch
@@ -124,7 +126,7 @@ public sealed class RunWatcher
         }
 
         if (sighting.Told.Contains(rule.Text) || cancellation.IsCancellationRequested) return;
-        var alert = new Alert(rule, Alert.Describe(run.Info), what, DateTimeOffset.UtcNow);
+        var alert = new Alert(rule, Alert.Describe(run.Info), what, Time.GetUtcNow());
         // What nobody got is told again at the next look.
         if (!_delivery.Send(alert, cancellation)) return;
         sighting.Told.Add(rule.Text);

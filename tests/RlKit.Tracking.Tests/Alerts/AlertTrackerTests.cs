@@ -67,9 +67,9 @@ public sealed class AlertTrackerTests
         Run("a < 10", tracker =>
         {
             for (int i = 0; i < 100; i++) tracker.Scalar("a", i % 2 == 0 ? 5 : 15, i);
-            Thread.Sleep(300);
+            Thread.Sleep(1_100);
             tracker.Scalar("a", 5, 100);
-        }, Fast with { MinInterval = TimeSpan.FromMilliseconds(300) });
+        }, Fast with { MinInterval = TimeSpan.FromSeconds(1) });
 
         Assert.That(_alerts, Has.Count.EqualTo(2));
         Assert.That(_alerts[1].Message, Is.EqualTo("a is 5 at step 100, and it was 49 times more since the last alert (alert: a < 10)"));
@@ -95,39 +95,61 @@ public sealed class AlertTrackerTests
     public void Memory_is_watched()
     {
         long memory = 1_000_000_000;
-        using AlertTracker tracker = Tracker(["memory > 2 GB"], Fast with { Memory = () => Interlocked.Read(ref memory) });
+        int looks = 0;
+        using AlertTracker tracker = Tracker(["memory > 2 GB"], Fast with
+        {
+            Memory = () =>
+            {
+                Interlocked.Increment(ref looks);
+                return Interlocked.Read(ref memory);
+            },
+        });
         tracker.Begin(0);
-        Thread.Sleep(50);
+        WaitForALook();
         Assert.That(Count(), Is.Zero);
         foreach (long next in new long[] { 2_500_000_000, 1_000_000_000, 3_000_000_000 })
         {
             Interlocked.Exchange(ref memory, next);
-            Thread.Sleep(150);
+            WaitForALook();
         }
 
+        Wait(() => Count() == 2);
         Assert.That(_alerts.Select(alert => alert.Message), Is.EqualTo(new[] { "the process has 2.50 GB in memory at step 0 (alert: memory > 2 GB)", "the process has 3.00 GB in memory at step 0 (alert: memory > 2 GB)" }));
+
+        // The second one from here on has begun after this, and ended the one before it.
+        void WaitForALook()
+        {
+            int before = Volatile.Read(ref looks);
+            Wait(() => Volatile.Read(ref looks) >= before + 2);
+        }
     }
 
     [Test]
     public void Silence_and_standing_still_are_noticed()
     {
-        using AlertTracker tracker = Tracker(["no heartbeat for 0.3 s", "no progress for 0.6 s"], Fast);
+        const string silence = "no heartbeat for 0.3 s", standstill = "no progress for 0.6 s";
+        using AlertTracker tracker = Tracker([silence, standstill], Fast);
         tracker.Begin(0);
         tracker.Scalar("a", 1, 5);
-        Wait(() => Count() == 1);
-        Assert.That(_alerts[0].Message, Does.StartWith("nothing was reported for 0 s; the last step was 5"));
+        Wait(() => Messages(silence).Length == 1);
+        Assert.That(Messages(silence)[0], Does.StartWith("nothing was reported for 0 s; the last step was 5"));
         tracker.SystemMetrics(new Dictionary<string, double> { ["system/cpu_percent"] = 1 });
         // Reports without steps are a heartbeat and no progress.
-        for (int i = 0; i < 40 && Count() < 2; i++)
+        Wait(() =>
         {
             tracker.Scalar("a", 1, 5);
-            Thread.Sleep(50);
-        }
-
-        Assert.That(_alerts[1].Message, Does.StartWith("the step has been 5 for 1 s"));
+            Thread.Sleep(20);
+            return Messages(standstill).Length == 1;
+        });
+        Assert.That(Messages(standstill)[0], Does.StartWith("the step has been 5 for "));
+        int before = Messages(silence).Length;
         tracker.Scalar("a", 1, 6);
-        Wait(() => Count() == 4);
-        Assert.That(_alerts.Select(alert => alert.Rule.Text).Order(), Is.EqualTo(new[] { "no heartbeat for 0.3 s", "no heartbeat for 0.3 s", "no progress for 0.6 s", "no progress for 0.6 s" }));
+        Wait(() => Messages(standstill).Length == 2 && Messages(silence).Length > before);
+
+        string[] Messages(string rule)
+        {
+            lock (_alerts) return [.. _alerts.Where(alert => alert.Rule.Text == rule).Select(alert => alert.Message)];
+        }
     }
 
     [Test]

@@ -49,16 +49,19 @@ public sealed class RunWatcherTests : IDisposable
     {
         using RunDirectory run = Create();
         File.WriteAllText(run.EpisodesPath, "");
-        RunWatcher watcher = Watcher("no heartbeat for 0.2 s", "no progress for 0.2 s", "killed");
+        var time = new LaterTime();
+        var watcher = new RunWatcher(new RunsFolder(_folder.Name), [AlertRule.Parse("no heartbeat for 10 min"), AlertRule.Parse("no progress for 10 min"), AlertRule.Parse("killed")], []) { Time = time };
         Assert.That(watcher.Check(), Is.Empty);
-        Thread.Sleep(300);
-        Assert.That(watcher.Check().Select(alert => alert.Rule.Text), Is.EqualTo(new[] { "no heartbeat for 0.2 s", "no progress for 0.2 s" }));
+        time.Later += TimeSpan.FromMinutes(11);
+        Assert.That(watcher.Check().Select(alert => alert.Rule.Text), Is.EqualTo(new[] { "no heartbeat for 10 min", "no progress for 10 min" }));
         Assert.That(watcher.Check(), Is.Empty);
         // The machine is measured, and nothing is learned.
-        File.WriteAllText(Path.Combine(run.FolderPath, "system.bin"), "");
+        string measurements = Path.Combine(run.FolderPath, "system.bin");
+        File.WriteAllText(measurements, "");
+        File.SetLastWriteTimeUtc(measurements, time.GetUtcNow().UtcDateTime);
         Assert.That(watcher.Check(), Is.Empty);
-        Thread.Sleep(300);
-        Assert.That(watcher.Check().Select(alert => alert.Rule.Text), Is.EqualTo(new[] { "no heartbeat for 0.2 s" }));
+        time.Later += TimeSpan.FromMinutes(11);
+        Assert.That(watcher.Check().Select(alert => alert.Rule.Text), Is.EqualTo(new[] { "no heartbeat for 10 min" }));
     }
 
     [Test]
@@ -103,6 +106,13 @@ public sealed class RunWatcherTests : IDisposable
     public void What_cannot_be_seen_from_outside_is_refused(string rule) => Assert.That(() => Watcher(rule), Throws.ArgumentException.With.Message.Contains("rlkit train --alert"));
 
     private RunDirectory Create() => new RunsFolder(_folder.Name).Create(new RunIdentity("ppo", "CartPole-v1", "ppo", 3), new Dictionary<string, object?>());
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public TimeSpan Later { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
+    }
 
     private RunWatcher Watcher(params string[] rules) => Watcher([], rules);
 
