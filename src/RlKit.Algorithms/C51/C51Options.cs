@@ -74,7 +74,7 @@ public sealed record C51Options
         Require.Within(ExplorationFraction, 0, 1);
         Require.Defined(Network);
         Require.Defined(Activation);
-        foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
+        Require.Layers(Hidden);
     }
 
     internal IReadOnlyDictionary<string, object?> ToDictionary() => new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -105,7 +105,7 @@ public sealed record DqnOptions
         Require.Defined(Loss);
         Require.Defined(Network);
         Require.Defined(Activation);
-        foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
+        Require.Layers(Hidden);
     }
 
     internal IReadOnlyDictionary<string, object?> ToDictionary() => new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -10,6 +10,7 @@ internal sealed class ActionMasks
     private readonly IVectorEnvironment _environment;
     private readonly int _size;
     private readonly bool[] _flags;
+    private readonly int[] _choices;
 
     /// <summary>Reads the masks of an environment.</summary>
     /// <param name="environment">Whose infos tell them.</param>
@@ -19,13 +20,14 @@ internal sealed class ActionMasks
         _environment = environment;
         _size = size;
         _flags = new bool[environment.Count * size];
+        _choices = size > 0 ? CategoricalHead.CountsOf(environment.ActionSpace) : [];
     }
 
     /// <summary>The masks of all copies as they were read last, row by row; empty where there are none.</summary>
     public ReadOnlySpan<bool> Flags => _flags;
 
     /// <summary>Reads what the infos tell now.</summary>
-    /// <exception cref="InvalidOperationException">A copy tells none, or one that allows nothing.</exception>
+    /// <exception cref="InvalidOperationException">A copy tells none, or one that leaves a choice without an action.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read()
     {
@@ -44,7 +46,12 @@ internal sealed class ActionMasks
                     throw new InvalidOperationException($"MaskActions is on, but the info of copy {copy} has no '{Key}' of {_size} flags (bool[] or sbyte[]); give one at every reset and step, or switch MaskActions off.");
             }
 
-            if (!mask.Contains(true)) throw new InvalidOperationException($"The '{Key}' of copy {copy} allows no action; at least one has to be legal.");
+            for (int choice = 0; choice < _choices.Length; choice++)
+            {
+                if (!mask[.._choices[choice]].Contains(true))
+                    throw new InvalidOperationException($"The '{Key}' of copy {copy} allows no action{(_choices.Length > 1 ? $" of choice {choice}" : "")}; at least one has to be legal.");
+                mask = mask[_choices[choice]..];
+            }
         }
     }
 }

@@ -22,16 +22,25 @@ internal sealed class CategoricalHead : StochasticHead
 
     public CategoricalHead(Space actionSpace, bool masked = false)
     {
-        (_counts, _starts) = actionSpace switch
+        _counts = CountsOf(actionSpace);
+        _starts = actionSpace switch
         {
-            Discrete one => ([one.N], [one.Start]),
-            MultiDiscrete several => (several.NVec.ToArray(), several.Start.ToArray()),
-            MultiBinary bits => (Enumerable.Repeat(2, bits.FlatSize).ToArray(), new int[bits.FlatSize]),
-            _ => throw new ArgumentException($"A categorical policy chooses in a Discrete, MultiDiscrete or MultiBinary space, not in {actionSpace}.", nameof(actionSpace)),
+            Discrete one => [one.Start],
+            MultiDiscrete several => several.Start.ToArray(),
+            _ => new int[_counts.Length],
         };
         _masked = masked;
         Outputs = _counts.Sum();
     }
+
+    /// <summary>How many actions each choice of a space has.</summary>
+    public static int[] CountsOf(Space actionSpace) => actionSpace switch
+    {
+        Discrete one => [one.N],
+        MultiDiscrete several => several.NVec.ToArray(),
+        MultiBinary bits => [.. Enumerable.Repeat(2, bits.FlatSize)],
+        _ => throw new ArgumentException($"A categorical policy chooses in a Discrete, MultiDiscrete or MultiBinary space, not in {actionSpace}.", nameof(actionSpace)),
+    };
 
     internal override int Outputs { get; }
 

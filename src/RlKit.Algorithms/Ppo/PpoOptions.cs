@@ -108,7 +108,7 @@ public sealed record PpoOptions
         Require.Within(InitialLogDeviation, -20, 2);
         Require.Defined(Network);
         Require.Defined(Activation);
-        foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
+        Require.Layers(Hidden);
     }
 
     internal IReadOnlyDictionary<string, object?> ToDictionary() => new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -99,7 +99,7 @@ public sealed record RainbowOptions
         Require.Within(MaxGradientNorm, 0, double.PositiveInfinity);
         Require.Defined(Network);
         Require.Defined(Activation);
-        foreach (int units in Hidden) Require.AtLeast(units, 1, nameof(Hidden));
+        Require.Layers(Hidden);
     }
 
     internal IReadOnlyDictionary<string, object?> ToDictionary() => new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -31,6 +31,13 @@ internal static class Require
         if (!Enum.IsDefined(value)) throw OutOfRange(name, value, "one of " + string.Join(", ", Enum.GetNames<T>()));
     }
 
+    /// <summary>The units of hidden layers: any number of them, and of each 1 or more.</summary>
+    public static void Layers(IReadOnlyList<int> units, [CallerArgumentExpression(nameof(units))] string name = "")
+    {
+        if (units is null) throw new ArgumentNullException(name, $"{name} is null; give the units of each hidden layer, or [] for none.");
+        foreach (int count in units) AtLeast(count, 1, name);
+    }
+
     private static ArgumentOutOfRangeException OutOfRange(string name, object value, string legal) =>
         new(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it has to be {legal}."));
 }

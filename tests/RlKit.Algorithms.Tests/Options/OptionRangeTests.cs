@@ -69,6 +69,14 @@ internal sealed class OptionRangeTests
     }
 
     [Test]
+    public void HiddenLayersAreNeeded()
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        foreach (object options in new object[] { new DqnOptions { Hidden = null! }, new C51Options { Hidden = null! }, new RainbowOptions { Hidden = null! }, new PpoOptions { Hidden = null! } })
+            Assert.That(() => Make(environment, options), Throws.ArgumentNullException.With.Message.Contains("Hidden is null; give the units of each hidden layer"));
+    }
+
+    [Test]
     public void ABatchThatTheReplayBufferCannotHoldIsRefused()
     {
         using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 3);

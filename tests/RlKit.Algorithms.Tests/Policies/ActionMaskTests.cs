@@ -55,7 +55,26 @@ internal sealed class ActionMaskTests
         Assert.That(() => agent.Evaluate(bare, 1), Throws.InvalidOperationException.With.Message.Contains("no 'action_mask' of 5 flags"));
     }
 
+    [Test]
+    public void AMaskThatLeavesAChoiceWithoutAnActionIsRefused()
+    {
+        using var environment = new VectorAdaptor<float[], int[]>(() => new Closed(), 1);
+        using var agent = new Ppo(environment, Masked);
+        Assert.That(() => agent.Learn(100), Throws.InvalidOperationException.With.Message.Contains("copy 0 allows no action of choice 1; at least one has to be legal"));
+    }
+
     private static VectorAdaptor<float[], int[]> Make(int copies) => new(() => new Gates(), copies);
+
+    private sealed class Closed() : Environment<float[], int[]>(new Box<float>(-1, 1, [2]), new MultiDiscrete([3, 2]))
+    {
+        protected override float[] OnReset(EnvironmentOptions? options)
+        {
+            Info.Set("action_mask", new[] { true, true, false, false, false });
+            return [0, 0];
+        }
+
+        protected override StepResult<float[]> OnStep(int[] action) => Result([0, 0], 0, terminated: true);
+    }
 
     private sealed class Bare() : Environment<float[], int[]>(new Box<float>(-1, 1, [2]), new MultiDiscrete([3, 2], start: [1, 0]))
     {
