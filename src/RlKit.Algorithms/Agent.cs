@@ -90,6 +90,7 @@ public abstract class Agent : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The total is below 1.</exception>
     /// <exception cref="TrainingException">The environment threw, or gave a reward that is not a number.</exception>
     /// <exception cref="NotSupportedException">Checkpoints are asked for, and the environment cannot save its state.</exception>
+    /// <exception cref="InvalidOperationException">The folder for checkpoints has whole ones of later steps.</exception>
     public TrainingResult Learn(long totalSteps, LearnOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
@@ -202,7 +203,7 @@ public abstract class Agent : IDisposable
     {
         if (Environment is not IStateful environment)
             throw new NotSupportedException($"{Environment.GetType().Name} cannot save its state, so a run in it cannot be resumed exactly; make it implement IStateful, or train without checkpoints.");
-        yield return ("run", new RunPart(this));
+        yield return (RunPartName, new RunPart(this));
         yield return (EnvironmentPart, environment);
         foreach ((string name, IStateful part) in Parts) yield return (name, part);
         foreach ((string name, IStateful callback) in _callbacks) yield return (CallbackPrefix + name, callback);
@@ -226,7 +227,7 @@ public abstract class Agent : IDisposable
 
     internal void HoldCallbackState(string partName, byte[] state) => _callbackStates[partName[CallbackPrefix.Length..]] = state;
 
-    internal const string CallbackPrefix = "callback/", EnvironmentPart = "environment";
+    internal const string CallbackPrefix = "callback/", RunPartName = "run", EnvironmentPart = "environment";
 
     private sealed class HeldState(byte[] state) : IStateful
     {

@@ -20,6 +20,7 @@ public static class Checkpoint
 
     private const int FormatVersion = 1;
     private const string EmptiedSuffix = "/emptied";
+    private const int ReplayRank = 3;
     private const int HashLength = 32;
     private const int BufferSize = 1 << 16;
 
@@ -53,7 +54,7 @@ public static class Checkpoint
     /// <param name="agent">The agent to bring into that state.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, is no checkpoint, or is of a newer format. The agent is as it was.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, is no checkpoint, or is of a newer format, or the environment's wrappers or a network of one's own are others than the training had. The agent is as it was.</exception>
     /// <exception cref="ArgumentException">The checkpoint is of another algorithm, environment or options; the message names the difference. The agent is as it was.</exception>
     public static void Load(Agent agent, string path)
     {
@@ -69,20 +70,43 @@ public static class Checkpoint
         foreach (string name in parts.Select(part => part.Name).Where(IsEmptied))
             if (targets.Remove(name[..^EmptiedSuffix.Length], out IStateful? part) && part is IRefillable refillable) targets.Add(name, refillable.Emptied);
         RequireSameParts(parts.Select(part => part.Name), targets.Keys, path);
-        foreach ((string name, long start, long length) in parts)
+
+        // What a part was, for the case that a later one is refused: the counters change after all that may be, and the replay, which may fill half of the memory, last.
+        var before = new List<(IStateful Part, byte[] State)>();
+        try
         {
-            file.Position = start;
-            if (name.StartsWith(Agent.CallbackPrefix, StringComparison.Ordinal))
+            foreach ((string name, long start, long length) in parts.Where(part => targets.ContainsKey(part.Name)).OrderBy(part => Rank(part.Name)))
             {
-                byte[] state = new byte[length];
-                file.ReadExactly(state);
-                agent.HoldCallbackState(name, state);
-                continue;
+                // An environment that was not reset yet may have no state to save, and will be reset.
+                if (Rank(name) < ReplayRank && (name != Agent.EnvironmentPart || agent.IsStarted)) before.Add((targets[name], StateOf(targets[name])));
+                LoadPart(targets[name], name, file, start, length, path);
+            }
+        }
+        catch
+        {
+            foreach ((IStateful part, byte[] state) in before)
+            {
+                using var reader = new BinaryReader(new MemoryStream(state, writable: false));
+                part.LoadState(reader);
             }
 
-            using var reader = new BinaryReader(new BufferedStream(file, BufferSize), Encoding.UTF8, leaveOpen: true);
-            targets[name].LoadState(reader);
+            throw;
         }
+
+        foreach ((string name, long start, long length) in parts.Where(part => !targets.ContainsKey(part.Name)))
+        {
+            byte[] state = new byte[length];
+            file.Position = start;
+            file.ReadExactly(state);
+            agent.HoldCallbackState(name, state);
+        }
+
+        int Rank(string name) => name switch
+        {
+            Agent.EnvironmentPart => 1,
+            Agent.RunPartName => 2,
+            _ => IsEmptied(name) || targets[name] is IRefillable ? ReplayRank : 0,
+        };
     }
 
     /// <summary>What a checkpoint is of.</summary>
@@ -164,6 +188,32 @@ public static class Checkpoint
         }
 
         writer.Write(EndMark);
+    }
+
+    private static void LoadPart(IStateful part, string name, FileStream file, long start, long length, string path)
+    {
+        using var buffered = new BufferedStream(new PartStream(file, start, length), BufferSize);
+        using var reader = new BinaryReader(buffered, Encoding.UTF8);
+        try
+        {
+            part.LoadState(reader);
+            if (buffered.ReadByte() >= 0) throw new InvalidDataException("It goes on where what was read ends.");
+        }
+        catch (Exception exception) when (name == Agent.EnvironmentPart && exception is not NotSupportedException)
+        {
+            throw new InvalidDataException($"The state of the environment in '{path}' is not one of this environment: {exception.Message} Make it with the wrappers and options that the training had.", exception);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
+        {
+            throw new InvalidDataException($"The part '{name}' of '{path}' is not one of this agent: {exception.Message}", exception);
+        }
+    }
+
+    private static byte[] StateOf(IStateful part)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream)) part.SaveState(writer);
+        return stream.ToArray();
     }
 
     private static bool IsEmptied(string part) => part.EndsWith(EmptiedSuffix, StringComparison.Ordinal);
@@ -285,6 +335,46 @@ public static class Checkpoint
 
     private static InvalidDataException Damaged(string path, string how, Exception? cause = null) =>
         new($"The checkpoint '{path}' is damaged: {how}. Resume from an earlier one.", cause);
+
+    /// <summary>One part of a file, which ends where the part does.</summary>
+    private sealed class PartStream(FileStream file, long start, long length) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => length;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            file.Position = start + _position;
+            int read = file.Read(buffer[..(int)Math.Min(buffer.Length, length - _position)]);
+            _position += read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
 
     /// <summary>Hashes what passes through to another stream.</summary>
     private sealed class HashedStream(Stream target, IncrementalHash hash) : Stream

@@ -25,11 +25,9 @@ public sealed class CheckpointFolder
     public string FolderPath { get; }
 
     /// <summary>The files of all checkpoints, newest first, whole or not.</summary>
-    public IReadOnlyList<string> Files => Directory.Exists(FolderPath)
-        ? [.. Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension).OrderDescending(StringComparer.Ordinal)]
-        : [];
+    public IReadOnlyList<string> Files => [.. FilesByStep().Select(file => file.Path)];
 
-    /// <summary>Writes a checkpoint of an agent, and then deletes those that are too old.</summary>
+    /// <summary>Writes a checkpoint of an agent, and then deletes those that are too old: of its step and those before it, the newest few stay. Those of later steps stay too.</summary>
     /// <param name="agent">The agent, between two steps.</param>
     /// <param name="includeReplay">Whether its replay buffer is part of it (<see cref="CheckpointOptions.IncludeReplay"/>).</param>
     /// <returns>The file.</returns>
@@ -38,7 +36,7 @@ public sealed class CheckpointFolder
         ArgumentNullException.ThrowIfNull(agent);
         string path = System.IO.Path.Combine(FolderPath, Prefix + agent.Step.ToString("D12", CultureInfo.InvariantCulture) + Checkpoint.Extension);
         Checkpoint.Save(agent, path, includeReplay);
-        foreach (string old in Files.Skip(_keepLast)) File.Delete(old);
+        foreach ((string old, _) in FilesByStep().Where(file => file.Step <= agent.Step).Skip(_keepLast)) File.Delete(old);
 
         // A process that was killed left what it had written of one.
         foreach (string partial in Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension + AtomicFile.PartialSuffix)) AtomicFile.RemovePartial(partial);
@@ -55,6 +53,19 @@ public sealed class CheckpointFolder
         string? newest = FindNewest();
         if (newest is not null) Checkpoint.Load(agent, newest);
         return newest;
+    }
+
+    /// <summary>Refuses an agent that whole checkpoints here are ahead of: a resume would find those, and not what the agent writes.</summary>
+    /// <exception cref="InvalidOperationException">There is one of a later step.</exception>
+    internal void RequireNoneAhead(Agent agent)
+    {
+        foreach ((string path, long step) in FilesByStep().Where(file => file.Step > agent.Step))
+        {
+            if (!Checkpoint.IsWhole(path, out _)) continue;
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{FolderPath}' has a checkpoint of step {step}, and this agent is at step {agent.Step}, so that a resume would not find what it writes; go on from that one (LoadNewest), give a new training a folder of its own, or delete the later checkpoints."));
+        }
     }
 
     /// <summary>The newest whole checkpoint; null when the folder has none.</summary>
@@ -75,5 +86,18 @@ public sealed class CheckpointFolder
         }
 
         return found.Count == 0 ? null : throw new InvalidDataException($"No checkpoint in '{FolderPath}' is whole. " + string.Join(" ", found));
+    }
+
+    private IEnumerable<(string Path, long Step)> FilesByStep()
+    {
+        if (!Directory.Exists(FolderPath)) return [];
+        var files = new List<(string Path, long Step)>();
+        foreach (string path in Directory.EnumerateFiles(FolderPath, Prefix + "*" + Checkpoint.Extension))
+        {
+            ReadOnlySpan<char> number = System.IO.Path.GetFileNameWithoutExtension(path.AsSpan())[Prefix.Length..];
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long step)) files.Add((path, step));
+        }
+
+        return files.OrderByDescending(file => file.Step);
     }
 }

@@ -54,6 +54,7 @@ internal sealed class TrainingLoop
     {
         using DeviceRegion device = _agent.Device.AsDefault();
         _clock.Restart();
+        _options.Checkpoints?.Folder.RequireNoneAhead(_agent);
         if (!_agent.IsStarted) Guard("reset", _agent.StartEnvironment);
         if (_options.Checkpoints is not null) Checkpoint.RequireSavable(_agent);
         _tracker.Begin(_agent.Step);
@@ -173,7 +174,14 @@ internal sealed class TrainingLoop
     }
 
     // All copies are stepped together, so that the last step may go beyond the total: schedules end where the training does.
-    private long WholeSteps => _totalSteps + (_environment.Count - _totalSteps % _environment.Count) % _environment.Count;
+    private long WholeSteps
+    {
+        get
+        {
+            long beyond = (_environment.Count - _totalSteps % _environment.Count) % _environment.Count;
+            return _totalSteps > long.MaxValue - beyond ? long.MaxValue : _totalSteps + beyond;
+        }
+    }
 
     private double StepsPerSecond => (_agent.Step - _firstStep) / Math.Max(_clock.Total.TotalSeconds, 1e-9);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RlKit.Tensors;
 
 namespace RlKit.Tests.Checkpoints;
 
@@ -96,6 +97,50 @@ internal sealed class CheckpointTests
         Assert.That(Checkpoint.Hashes(resumed), Is.EqualTo(Checkpoint.Hashes(straight)));
         straight.Environment.Dispose();
         resumed.Environment.Dispose();
+    }
+
+    [Test]
+    public void AnEnvironmentWithOtherWrappersIsRefusedAndTheAgentStaysAsItWas([Values] bool hadOne, [Values] bool started)
+    {
+        using var folder = new TestFolder();
+        using Agent trained = Make(hadOne), other = Make(!hadOne), fresh = Make(!hadOne);
+        trained.Learn(120);
+        Checkpoint.Save(trained, folder.File("a.ckpt"));
+        if (started)
+        {
+            other.Learn(30);
+            fresh.Learn(30);
+        }
+
+        Assert.That(() => Checkpoint.Load(other, folder.File("a.ckpt")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("a.ckpt").And.Message.Contains("wrappers"));
+        Assert.That(other.Step, Is.EqualTo(fresh.Step));
+        other.Learn(200);
+        fresh.Learn(200);
+        Assert.That(Checkpoint.Hashes(other), Is.EqualTo(Checkpoint.Hashes(fresh)));
+
+        static Dqn Make(bool wrapped)
+        {
+            IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+            return Small(wrapped ? new VectorRandomAction(environment, 0.3, 5) : environment);
+        }
+    }
+
+    [Test]
+    public void ANetworkOfOtherSizesIsRefusedAndTheAgentStaysAsItWas()
+    {
+        using var folder = new TestFolder();
+        using Agent trained = Make(8), other = Make(6);
+        trained.Learn(120);
+        Checkpoint.Save(trained, folder.File("a.ckpt"));
+        for (int i = 0; i < 2; i++)
+        {
+            IReadOnlyList<(string, string)> before = Checkpoint.Hashes(other);
+            Assert.That(() => Checkpoint.Load(other, folder.File("a.ckpt")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("a.ckpt").And.Message.Contains("'online'"));
+            Assert.That(Checkpoint.Hashes(other), Is.EqualTo(before), i == 0 ? "before its first training" : "after it");
+            other.Learn(60);
+        }
+
+        Agent Make(int units) => new Dqn(Environments.MakeVector("CartPole-v1", 1), SmallOptions, makeNetwork: () => new Sequential(new Linear(4, units, new Generator(1)), Activation.Relu, new Linear(units, 2, new Generator(2))));
     }
 
     [Test]
@@ -224,11 +269,38 @@ internal sealed class CheckpointTests
         Assert.That(resumed.Step, Is.EqualTo(80));
         resumed.Learn(90, new LearnOptions { Checkpoints = new CheckpointOptions { Folder = checkpoints } });
         Assert.That(Directory.GetFiles(checkpoints.FolderPath, "*.partial"), Is.Empty);
+        Assert.That(checkpoints.FindNewest(), Does.EndWith("090.ckpt"), "a damaged one of a later step pushes none out");
+        Assert.That(checkpoints.Files, Has.Count.EqualTo(4));
 
         foreach (string file in checkpoints.Files) File.WriteAllBytes(file, [0]);
         Assert.That(() => checkpoints.LoadNewest(resumed), Throws.TypeOf<InvalidDataException>().With.Message.Contains("100.ckpt").And.Message.Contains("080.ckpt"));
         Assert.That(() => new CheckpointFolder("x", keepLast: 0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => new CheckpointOptions { Folder = checkpoints, Every = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void AFolderOfAnotherTrainingIsNotTrainedInto()
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using Agent first = Small(environment), second = Small(environment);
+        var checkpoints = new CheckpointFolder(folder.Path, keepLast: 1);
+        var options = new LearnOptions { Checkpoints = new CheckpointOptions { Folder = checkpoints } };
+        first.Learn(100, options);
+        Assert.That(
+            () => second.Learn(50, options),
+            Throws.InvalidOperationException.With.Message.Contains(folder.Path).And.Message.Contains("step 100").And.Message.Contains("at step 0").And.Message.Contains("LoadNewest"));
+        Assert.That(second.Step, Is.Zero);
+
+        // What is saved is kept, whatever else lies there.
+        second.Learn(50);
+        string saved = checkpoints.Save(second);
+        File.WriteAllBytes(folder.File("step-last.ckpt"), [1]);
+        Assert.That(checkpoints.Files, Is.EqualTo(new[] { folder.File("step-000000000100.ckpt"), saved }));
+        Assert.That(Checkpoint.IsWhole(saved, out _), Is.True);
+        checkpoints.LoadNewest(second);
+        second.Learn(120, options);
+        Assert.That(checkpoints.Files, Is.EqualTo(new[] { folder.File("step-000000000120.ckpt") }));
     }
 
     [Test]

@@ -33,6 +33,16 @@ internal sealed class TrainingLoopTests
     }
 
     [Test]
+    public void ATotalWithoutEndIsOneOfAnyNumberOfCopies([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm)
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 2);
+        using Agent agent = AnyAgent.Make(algorithm, environment);
+        var tracker = new MemoryTracker();
+        Assert.That(agent.Learn(long.MaxValue, new LearnOptions { Tracker = tracker, ReportEvery = 100, Callbacks = [new StopAtStep(200)] }).Step, Is.EqualTo(200));
+        if (algorithm == "ppo") Assert.That(tracker.Scalars(Metrics.LearningRate)[^1].Value, Is.EqualTo(5e-3));
+    }
+
+    [Test]
     public void ADividedTrainingIsTheSameAsAWholeOne([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm)
     {
         Assert.That(Hashes(algorithm, 700), Is.EqualTo(Hashes(algorithm, 700)), "the same seed");
