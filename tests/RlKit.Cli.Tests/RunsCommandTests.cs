@@ -26,6 +26,39 @@ internal sealed class RunsCommandTests
     }
 
     [Test]
+    public void ARunThatWentOnIsToldByItsCurvesUntilItEndsAgain()
+    {
+        using var folder = new TemporaryFolder();
+        RunDirectory run = new RunsFolder(folder.Path).Create(new RunIdentity("dqn", "CartPole-v1", "dqn", 1), new Dictionary<string, object?>());
+        Session(0, 10, tracker =>
+        {
+            tracker.Summary("global_step", 400L);
+            tracker.Summary("train_return_mean_100", 10.5);
+            tracker.Summary("eval_return_mean", 11.0);
+        });
+        Assert.That(Listed(), Is.EqualTo((400, 10.5, 11.0)));
+        run.Resume();
+        Session(400, 20, _ => { });
+        Assert.That(Listed(), Is.EqualTo((800, 20.0, 21.0)));
+
+        void Session(long begin, double reward, Action<RunTracker> finish)
+        {
+            using var tracker = new RunTracker(run);
+            tracker.Begin(begin);
+            tracker.Scalar(Metrics.EpisodeReturnMean, reward, begin + 400);
+            tracker.Scalar(Metrics.EvaluationReturnMean, reward + 1, begin + 400);
+            finish(tracker);
+            tracker.Finish(RunOutcome.Cancelled);
+        }
+
+        (long, double, double) Listed()
+        {
+            JsonElement listed = Rlkit.Json("runs", "--runs-dir", folder.Path, "--json")[0];
+            return (listed.GetProperty("global_step").GetInt64(), listed.GetProperty("train_return_mean_100").GetDouble(), listed.GetProperty("eval_return_mean").GetDouble());
+        }
+    }
+
+    [Test]
     public void RunsAreListedNewestFirstWithHowTheyWent()
     {
         using var folder = new TemporaryFolder();

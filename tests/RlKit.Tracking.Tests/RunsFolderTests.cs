@@ -14,10 +14,13 @@ internal sealed class RunsFolderTests
         var runs = new RunsFolder(folder["runs"]);
         Assert.That(runs.Runs, Is.Empty);
         Assert.That(() => runs.Find("x"), Throws.ArgumentException.With.Message.Contains("has no runs at all"));
-        using RunDirectory run = runs.Create(Identity, new Dictionary<string, object?> { ["a"] = 1L });
+        using RunDirectory run = runs.Create(Identity, new Dictionary<string, object?> { ["a"] = 1L, ["b"] = long.MaxValue - 1, ["c"] = 1.0 });
 
         Assert.That(run.FolderPath, Does.StartWith(Path.Combine(runs.FolderPath, "project", "CartPole-v1__exp__7__")).And.EndsWith("-" + run.Info.Id));
-        Assert.That(run.ReadConfiguration()["a"], Is.EqualTo(1L));
+        IReadOnlyDictionary<string, object?> configuration = run.ReadConfiguration();
+        Assert.That(configuration["a"], Is.TypeOf<long>().And.EqualTo(1L));
+        Assert.That(configuration["b"], Is.EqualTo(long.MaxValue - 1));
+        Assert.That(configuration["c"], Is.TypeOf<double>().And.EqualTo(1.0));
         Assert.That(run.ReadSummary(), Is.Empty);
         foreach (string by in new[] { run.Info.Id, Path.GetFileName(run.FolderPath), run.FolderPath })
             Assert.That(runs.Find(by).FolderPath, Is.EqualTo(run.FolderPath), by);

@@ -12,7 +12,8 @@ internal sealed class SourceTests
         string project = Project(folder);
         string[] others =
         [
-            ".env", "appsettings.json", "nuget.config", "key.pem", "data.csv", "bin/Debug/Generated.cs", "obj/x.cs", ".git-like/hook.sh", ".hidden.cs", "MySecrets.cs", "runs/a/source/x.cs", "id_rsa", "node_modules/a.py",
+            ".env", "appsettings.json", "nuget.config", "key.pem", "data.csv", "bin/Debug/Generated.cs", "obj/x.cs", ".git-like/hook.sh", ".hidden.cs", "MySecrets.cs", "runs/a/source/x.cs", "id_rsa", "node_modules/a.py", "secrets/Keys.cs",
+            "Deep/credentials/aws.py",
         ];
         foreach (string name in others) Write(project, name, "private");
         File.CreateSymbolicLink(Path.Combine(project, "link.cs"), folder["outside.cs"]);
@@ -37,6 +38,7 @@ internal sealed class SourceTests
         Write(root, "library/Shared.cs", "shared\n");
         Write(root, "app/config.json", "{}\n");
         Write(root, "app/Secrets.cs", "none\n");
+        Write(root, "app/.private/env.sh", "none\n");
         Write(root, ".gitignore", "bin/\n");
         GitDo(root, "init", "-q");
         GitDo(root, "add", "-A");
@@ -51,7 +53,7 @@ internal sealed class SourceTests
         Write(root, "app/Program.cs", "second\n");
         Write(root, "library/Shared.cs", "changed elsewhere\n");
         Write(root, "app/config.json", "{\"password\": \"hunter2\"}\n");
-        Write(root, "app/Secrets.cs", "hunter2\n");
+        foreach (string name in new[] { "Secrets.cs", ".private/env.sh", ".private/new.sh", "secrets/Keys.cs", "Deep/credentials/aws.py" }) Write(root, "app/" + name, "hunter2\n");
         Write(root, "app/New file é.cs", "new\n");
         Write(root, "app/.env", "hunter2\n");
         Write(root, "app/bin/Built.cs", "built\n");
@@ -162,8 +164,8 @@ internal sealed class SourceTests
     [Test]
     public void ACommandLineKeepsNoPasswords() =>
         Assert.That(
-            RunEnvironment.CommandLine(["rlkit", "--seed", "1", "--api-key", "a", "--mlflow", "https://me:b@host:5000/x", "--smtp-password=c", "--slack-webhook", "https://hooks/d", "--token", "--json", "--monkey", "5"]),
-            Is.EqualTo(new[] { "rlkit", "--seed", "1", "--api-key", "***", "--mlflow", "https://***@host:5000/x", "--smtp-password=***", "--slack-webhook", "***", "--token", "--json", "--monkey", "5" }));
+            RunEnvironment.CommandLine(["rlkit", "--seed", "1", "--api-key", "a", "--mlflow", "https://me:b@host:5000/x", "--smtp-password=c", "--slack-webhook", "https://hooks/d", "--alert-webhook:https://hooks/e", "--token", "--json", "--monkey", "5"]),
+            Is.EqualTo(new[] { "rlkit", "--seed", "1", "--api-key", "***", "--mlflow", "https://***@host:5000/x", "--smtp-password=***", "--slack-webhook", "***", "--alert-webhook:***", "--token", "--json", "--monkey", "5" }));
 
     private static string Project(TemporaryFolder folder)
     {

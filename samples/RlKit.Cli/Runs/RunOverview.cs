@@ -31,8 +31,11 @@ internal sealed record RunOverview(RunDirectory Run, RunState State, long Step, 
             else if (record.Name == Metrics.EvaluationReturnMean && !(evaluation >= record.Value)) evaluation = record.Value;
         }
 
-        IReadOnlyDictionary<string, object?> summary = Summary(run);
         step = Math.Max(step, CheckpointStep(run));
+
+        // The summary is of the last session that ended; of one after it only the curves tell.
+        IReadOnlyDictionary<string, object?> summary = Summary(run);
+        if (summary.GetValueOrDefault("global_step") is long summarized && summarized < step) summary = new Dictionary<string, object?>();
         // Of a process that was killed nobody knows when; it was after it last wrote.
         DateTimeOffset now = state == RunState.Running ? DateTimeOffset.UtcNow : run.LastWritten;
         var duration = TimeSpan.FromTicks(run.Info.Sessions.Sum(session => Math.Max(0, ((session.Ended ?? now) - session.Started).Ticks)));

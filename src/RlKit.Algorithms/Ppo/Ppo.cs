@@ -131,7 +131,7 @@ public sealed class Ppo : Agent
             yield return ("sampling", _sampling);
             yield return ("rollout", _rollout);
             foreach ((string Name, IStateful Part) part in _hasOwnNetwork ? DrawingParts(_network) : []) yield return part;
-            if (_observationStatistics is not null) yield return ("observation_statistics", _observationStatistics);
+            if (_observationStatistics is not null) yield return ("observation_statistics", new StatisticsPart(_observationStatistics, _policy.Normalization!));
             if (_rewardNormalizer is not null) yield return ("reward_statistics", _rewardNormalizer);
         }
     }
@@ -354,5 +354,17 @@ public sealed class Ppo : Agent
         }
 
         return total == 0 ? double.NaN : 1 - residual / total;
+    }
+
+    /// <summary>What was seen of the observations. The policy, which keeps its own numbers, takes them over with it.</summary>
+    private sealed class StatisticsPart(RunningMeanStd statistics, ObservationNormalization normalization) : IStateful
+    {
+        public void SaveState(BinaryWriter writer) => statistics.SaveState(writer);
+
+        public void LoadState(BinaryReader reader)
+        {
+            statistics.LoadState(reader);
+            normalization.Set(statistics.Mean, statistics.Variance);
+        }
     }
 }

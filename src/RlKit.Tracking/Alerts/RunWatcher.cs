@@ -55,6 +55,7 @@ public sealed class RunWatcher
         string path = Path.Combine(_runs.FolderPath, StateName);
         Dictionary<string, Sighting> before = Read(path), now = new(StringComparer.Ordinal);
         var sent = new List<Alert>();
+        bool isWhole = false;
         try
         {
             foreach (RunDirectory run in _runs.Runs.Reverse())
@@ -66,11 +67,14 @@ public sealed class RunWatcher
                 now[sighting.Key] = sighting;
                 foreach (AlertRule rule in _rules) Tell(run, sighting, rule, sent, cancellation);
             }
+
+            isWhole = !cancellation.IsCancellationRequested;
         }
         finally
         {
+            // Runs that were not looked at this time are not gone.
             foreach ((string key, Sighting sighting) in before)
-                if (cancellation.IsCancellationRequested) now.TryAdd(key, sighting);
+                if (!isWhole) now.TryAdd(key, sighting);
             Write(path, now.Values);
         }
 

@@ -82,7 +82,7 @@ internal static class JsonValues
                 case JsonValueKind.Object: ReadObject(property.Value, name + "/", values); break;
                 case JsonValueKind.Null: values[name] = null; break;
                 case JsonValueKind.True or JsonValueKind.False: values[name] = property.Value.GetBoolean(); break;
-                case JsonValueKind.Number: values[name] = property.Value.TryGetInt64(out long whole) ? whole : property.Value.GetDouble(); break;
+                case JsonValueKind.Number: values[name] = property.Value.TryGetInt64(out long whole) ? (object)whole : property.Value.GetDouble(); break;
                 case JsonValueKind.String: values[name] = property.Value.GetString(); break;
                 default: throw new InvalidOperationException($"'{name}' is a list.");
             }

@@ -35,7 +35,7 @@ internal static partial class RunEnvironment
         {
             if (SecretFlag().Match(kept[i]) is { Success: true } flag)
             {
-                if (flag.Groups["value"].Success) kept[i] = flag.Groups["flag"].Value + "=" + Stars;
+                if (flag.Groups["value"].Success) kept[i] = flag.Groups["flag"].Value + flag.Groups["separator"].Value + Stars;
                 else if (i + 1 < kept.Length && !kept[i + 1].StartsWith("--", StringComparison.Ordinal)) kept[++i] = Stars;
                 continue;
             }
@@ -46,7 +46,7 @@ internal static partial class RunEnvironment
         return kept;
     }
 
-    [GeneratedRegex("^(?<flag>-{1,2}([a-z0-9]+-)*(api-?key|key|token|secret|secrets|password|passwd|credential|credentials|webhook|webhooks)(-[a-z0-9]+)*)(=(?<value>.*))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    [GeneratedRegex("^(?<flag>-{1,2}([a-z0-9]+-)*(api-?key|key|token|secret|secrets|password|passwd|credential|credentials|webhook|webhooks)(-[a-z0-9]+)*)((?<separator>[=:])(?<value>.*))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex SecretFlag();
 
     [GeneratedRegex("([a-z][a-z0-9+.-]*://)[^/@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

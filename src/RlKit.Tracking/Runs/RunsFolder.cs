@@ -7,6 +7,9 @@ public sealed class RunsFolder
 {
     private const int IdLength = 8;
 
+    // A disk's lost+found is no reason to see no run at all.
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+
     /// <summary>A folder of runs; it is made with the first run.</summary>
     /// <param name="folderPath">The folder; usually "runs" in the current one.</param>
     public RunsFolder(string folderPath = "runs")
@@ -18,13 +21,13 @@ public sealed class RunsFolder
     /// <summary>The folder.</summary>
     public string FolderPath { get; }
 
-    /// <summary>All runs, newest first. A folder whose run.json cannot be read is left out.</summary>
+    /// <summary>All runs, newest first. A folder that cannot be read, or whose run.json cannot, is left out.</summary>
     public IReadOnlyList<RunDirectory> Runs
     {
         get
         {
             if (!Directory.Exists(FolderPath)) return [];
-            IEnumerable<string> folders = Directory.EnumerateDirectories(FolderPath).SelectMany(folder => IsRun(folder) ? [folder] : Directory.EnumerateDirectories(folder).Where(IsRun));
+            IEnumerable<string> folders = Directory.EnumerateDirectories(FolderPath).SelectMany(folder => IsRun(folder) ? [folder] : Directory.EnumerateDirectories(folder, "*", Readable).Where(IsRun));
             return [.. folders.Select(TryOpen).OfType<RunDirectory>().OrderByDescending(run => run.Info.Started).ThenBy(run => run.Info.Id, StringComparer.Ordinal)];
         }
     }

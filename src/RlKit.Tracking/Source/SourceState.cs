@@ -55,12 +55,11 @@ internal static class SourceState
         return null;
     }
 
-    /// <summary>Whether a file is a source, by its name, and none that tells of secrets.</summary>
-    internal static bool IsSource(string path)
-    {
-        string name = Path.GetFileName(path);
-        return !name.StartsWith('.') && Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase) && !Secrets.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
-    }
+    /// <summary>Whether a file is a source, by its name, and neither it nor a folder that it is in is hidden or tells of secrets.</summary>
+    /// <param name="path">Its path in the project or the repository.</param>
+    internal static bool IsSource(string path) =>
+        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        && !path.Split('/', '\\').Any(name => name.StartsWith('.') || Secrets.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase)));
 
     private static (string Root, string Commit)? FindCommit(string folder)
     {
@@ -73,7 +72,7 @@ internal static class SourceState
 
     private static void WriteChanges(string root, string target, List<string> leftOut)
     {
-        IEnumerable<string> wanted = Extensions.Select(extension => ":(icase)*" + extension), unwanted = Secrets.Select(secret => $":(exclude,icase)*{secret}*").Append(":(exclude,glob)**/.*");
+        IEnumerable<string> wanted = Extensions.Select(extension => ":(icase)*" + extension), unwanted = Secrets.Select(secret => $":(exclude,icase)*{secret}*").Append(":(exclude,glob)**/.*").Append(":(exclude,glob)**/.*/**");
         (byte[] Output, bool IsCut)? changes = Git.Run(root, MostBytesOfChanges, ["diff", "HEAD", "--no-color", "--no-ext-diff", "--no-textconv", "--", .. wanted, .. unwanted]);
         if (changes is not var (diff, isCut))
         {
@@ -108,7 +107,7 @@ internal static class SourceState
                 // A link may lead anywhere.
                 if (entry.LinkTarget is not null || entry.Name.StartsWith('.')) continue;
                 if (entry is DirectoryInfo && !Skipped.Contains(entry.Name, StringComparer.OrdinalIgnoreCase)) folders.Push(entry.FullName);
-                else if (entry is FileInfo && IsSource(entry.Name)) yield return Path.GetRelativePath(project, entry.FullName);
+                else if (entry is FileInfo && Path.GetRelativePath(project, entry.FullName) is var path && IsSource(path)) yield return path;
             }
         }
     }

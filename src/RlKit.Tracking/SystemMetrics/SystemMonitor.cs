@@ -38,7 +38,7 @@ public sealed class SystemMonitor : IDisposable
         if (options.Interval <= TimeSpan.Zero || options.Interval.TotalMilliseconds > int.MaxValue)
             throw new ArgumentOutOfRangeException(nameof(options), options.Interval, $"Interval is {options.Interval}; give a time above zero and below 24 days.");
         (_tracker, _interval, _faults) = (tracker, options.Interval, new TrackerFaults(options.OnError));
-        _sources = [new ProcessorUse().Measure, MemoryUse.Measure, GarbageCollections.Measure, new DiskUse(folder).Measure];
+        _sources = [new ProcessorUse().Measure, MemoryUse.Measure, GarbageCollections.Measure, new DiskUse(folder).Measure, DiskTransfers.Measure];
         if (NvidiaSmi.Find(options.NvidiaSmi) is { } smi) _sources.Add(smi.Measure);
         _thread = new Thread(Run) { IsBackground = true, Name = "RlKit measures the system", Priority = ThreadPriority.BelowNormal };
         _thread.Start();

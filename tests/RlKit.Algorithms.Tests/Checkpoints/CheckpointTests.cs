@@ -6,6 +6,22 @@ namespace RlKit.Tests.Checkpoints;
 internal sealed class CheckpointTests
 {
     [Test]
+    public void ThePolicyOfALoadedAgentNormalizesAsItDid()
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("Pendulum-v1", 1);
+        using Agent first = Make(), second = Make();
+        first.Learn(500);
+        Checkpoint.Save(first, folder.File("a.ckpt"));
+        first.Policy.Save(folder.File("first.safetensors"));
+        Checkpoint.Load(second, folder.File("a.ckpt"));
+        second.Policy.Save(folder.File("second.safetensors"));
+        Assert.That(File.ReadAllBytes(folder.File("second.safetensors")), Is.EqualTo(File.ReadAllBytes(folder.File("first.safetensors"))));
+
+        Agent Make() => new Ppo(environment, PpoOptions.Continuous with { Hidden = [16], NumSteps = 64, NumMinibatches = 4, UpdateEpochs = 1 });
+    }
+
+    [Test]
     public void ARunFromACheckpointIsTheSameAsOneThatNeverStopped(
         [ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm, [Values(3, 97, 250, 601)] int split)
     {

@@ -174,13 +174,15 @@
     run.curves = new Map(Object.entries(run.curves).map(([name, curve]) => [name, decode(curve)]));
     run.times = table(run.times);
     run.episodeCounts = table(run.episodeCounts);
-    run.reward = run.summary["train_return_mean_100"] ?? lastValue(run, "rollout/ep_rew_mean");
+    // The summary is of the last session that ended; of one after it only the curves tell.
+    const summary = (run.summary["global_step"] ?? run.step) >= run.step ? run.summary : {};
+    run.reward = summary["train_return_mean_100"] ?? lastValue(run, "rollout/ep_rew_mean");
     run.best = lastValue(run, "rollout/ep_rew_max");
-    run.evaluation = run.summary["eval_return_mean"] ?? lastValue(run, "eval/mean_reward");
-    run.spread = run.summary["eval_return_mean"] == null ? lastValue(run, "eval/std_reward") : run.summary["eval_return_std"];
-    run.speed = run.summary["steps_per_second"] ?? lastValue(run, "time/fps");
-    run.duration = run.summary["wall_seconds"] ?? run.seconds;
-    run.steps = run.summary["global_step"] ?? run.step;
+    run.evaluation = summary["eval_return_mean"] ?? lastValue(run, "eval/mean_reward");
+    run.spread = summary["eval_return_mean"] == null ? lastValue(run, "eval/std_reward") : summary["eval_return_std"];
+    run.speed = summary["steps_per_second"] ?? lastValue(run, "time/fps");
+    run.duration = summary["wall_seconds"] ?? run.seconds;
+    run.steps = summary["global_step"] ?? run.step;
     // The summary is of the last process alone.
     if (run.sessions.length > 1 && run.seconds > 0) [run.duration, run.speed] = [run.seconds, run.steps / run.seconds];
     run.settings = { algorithm: run.algorithm, environment: run.environment, experiment: run.experiment, project: run.project };
