@@ -18,7 +18,8 @@ internal sealed class ObservationReader
     public ObservationReader(Space observationSpace, NetworkKind kind, Device? device = null)
     {
         if (kind != NetworkKind.Mlp) _picture = PictureLayout.Of(observationSpace.Shape);
-        if (observationSpace is Box<byte> box && TensorPrimitives.Max(box.High) is > 0 and var high) _byteScale = 1f / high;
+        Box<byte>? bytes = observationSpace as Box<byte> ?? (observationSpace as StackedBox<byte>)?.Box;
+        if (bytes is not null && TensorPrimitives.Max(bytes.High) is > 0 and var high) _byteScale = 1f / high;
         _size = observationSpace.FlatSize;
         _device = device;
     }

@@ -207,7 +207,7 @@ public sealed class Box<T> : Space<T[]>
 
     /// <inheritdoc/>
     public override bool Equals(Space? other) =>
-        other is Box<T> box && (ReferenceEquals(this, box)
+        (other as Box<T> ?? (other as StackedBox<T>)?.Box) is { } box && (ReferenceEquals(this, box)
             || (Shape.SequenceEqual(box.Shape) && Low.SequenceEqual(box.Low) && High.SequenceEqual(box.High)));
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace RlKit;
 
 /// <summary>The space of a few observations of one box: the box with one more dimension in front.</summary>
+/// <remarks>It is equal to <see cref="Box"/>, and described by the same JSON: the numbers are the same, held in another type.</remarks>
 /// <typeparam name="T">The type of the elements: float or byte.</typeparam>
 public sealed class StackedBox<T> : Space<StackedFrames<T>>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
@@ -71,10 +72,10 @@ public sealed class StackedBox<T> : Space<StackedFrames<T>>
     public override void LoadState(BinaryReader reader) => Box.LoadState(reader);
 
     /// <inheritdoc/>
-    public override bool Equals(Space? other) => other is StackedBox<T> stacked && stacked.Count == Count && stacked.Frame == Frame;
+    public override bool Equals(Space? other) => Box.Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Count, Frame);
+    public override int GetHashCode() => Box.GetHashCode();
 
     /// <inheritdoc/>
     public override string ToString() => Box.ToString();

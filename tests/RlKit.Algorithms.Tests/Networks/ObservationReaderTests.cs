@@ -76,10 +76,12 @@ public sealed class ObservationReaderTests
         using var scope = new TensorScope();
         foreach (NetworkKind kind in new[] { NetworkKind.Mlp, NetworkKind.MinAtar })
         {
-            var reader = new ObservationReader(new Box<byte>(0, high, [4, 4, 2]), kind);
-            byte[] values = new byte[32];
-            Array.Fill(values, value);
-            Assert.That(reader.Read(values).ToArray(), Is.All.EqualTo(expected).Within(1e-7f));
+            foreach (Space space in new Space[] { new Box<byte>(0, high, [4, 4, 2]), new StackedBox<byte>(new Box<byte>(0, high, [4, 2]), 4) })
+            {
+                byte[] values = new byte[32];
+                Array.Fill(values, value);
+                Assert.That(new ObservationReader(space, kind).Read(values).ToArray(), Is.All.EqualTo(expected).Within(1e-7f));
+            }
         }
     }
 

@@ -48,6 +48,41 @@ internal sealed class PolicyTests
         Assert.That(others, Is.Zero);
     }
 
+    [TestCase("CartPole-v1", "ppo")]
+    [TestCase("CartPole-v1", "c51")]
+    [TestCase("MinAtar/Breakout-v1", "dqn")]
+    [TestCase("MinAtar/Breakout-v1", "ppo")]
+    public void APolicyOfStackedFramesPlaysAsItWasTrained(string id, string algorithm)
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector(id, 2).WithFrameStack(4);
+        using Agent agent = AnyAgent.Make(algorithm, environment);
+        agent.Policy.Save(folder.File("policy.safetensors"));
+        Policy loaded = Policy.Load(folder.File("policy.safetensors"));
+        Assert.That(Evaluator.Evaluate(loaded, environment, 10).Returns, Is.EqualTo(agent.Evaluate(environment, 10).Returns));
+        Assert.That(loaded.ObservationSpace, Is.EqualTo(environment.ObservationSpace));
+
+        // Whatever they see, they do the same.
+        var random = new Pcg64(1);
+        int[] expected = new int[200], actions = new int[200];
+        if (environment.ObservationType == ObservationType.UInt8)
+        {
+            byte[] pictures = new byte[200 * environment.ObservationSize];
+            random.Integers(pictures, 0, 2);
+            agent.Policy.Act(pictures, expected);
+            loaded.Act(pictures, actions);
+        }
+        else
+        {
+            float[] observations = [.. Enumerable.Range(0, 200 * environment.ObservationSize).Select(_ => (float)random.Uniform(-0.5, 0.5))];
+            agent.Policy.Act(observations, expected);
+            loaded.Act(observations, actions);
+        }
+
+        Assert.That(actions, Is.EqualTo(expected));
+        Assert.That(actions.Distinct().Count(), Is.GreaterThan(1), "or it says nothing");
+    }
+
     [Test]
     public void ADamagedFileIsRefusedByItsName()
     {

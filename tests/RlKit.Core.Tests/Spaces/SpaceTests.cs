@@ -83,6 +83,21 @@ public class SpaceTests
     }
 
     [Test]
+    public void A_stack_equals_its_box_in_every_respect()
+    {
+        var stack = new StackedBox<float>(new Box<float>([0, -1], [1, float.PositiveInfinity]), 3);
+        foreach (Space same in new Space[] { stack.Box, new StackedBox<float>(new Box<float>([0, -1], [1, float.PositiveInfinity]), 3), ReadBack(stack) })
+        {
+            Assert.That(stack == same && same == stack);
+            Assert.That(same.GetHashCode(), Is.EqualTo(stack.GetHashCode()));
+            Assert.That(same.ToString(), Is.EqualTo(stack.ToString()));
+        }
+
+        foreach (Space other in new Space[] { stack.Frame, new StackedBox<float>(stack.Frame, 2), new StackedBox<float>(new Box<float>([0, 0], [1, float.PositiveInfinity]), 3), new StackedBox<byte>(new Box<byte>(0, 1, [2]), 3) })
+            Assert.That(stack != other && other != stack);
+    }
+
+    [Test]
     public void The_generator_does_not_count_in_comparisons()
     {
         var one = new Discrete(3);
