@@ -39,7 +39,7 @@ public sealed class C51 : Agent
         _actionSpace = RequireDiscrete();
         using DeviceRegion onDevice = Device.AsDefault();
         int outputs = _actionSpace.N * Options.Atoms;
-        NetworkKind kind = NetworkDescription.Choose(Options.Network, environment.ObservationSpace);
+        NetworkKind kind = NetworkDescription.Choose(makeNetwork is null ? Options.Network : NetworkKind.Auto, environment.ObservationSpace);
         NetworkDescription? description = makeNetwork is not null ? null : new NetworkDescription(kind, Options.Hidden, Options.Activation, outputs) { Atoms = Options.Atoms };
         Generator weights = NewGenerator(RandomStream.Weights);
         Layer Make() => makeNetwork is not null ? OwnNetwork.Make(makeNetwork, environment.ObservationSpace, outputs, $"{Options.Atoms} logits for each action") : description!.Build(environment.ObservationSpace, weights);

@@ -54,7 +54,12 @@ public sealed class Ppo : Agent
         bool bytes = environment.ObservationType == ObservationType.UInt8;
         if (Options.NormalizeObservations && bytes)
             throw new ArgumentException("Observations of bytes are scaled to 0..1 already; switch NormalizeObservations off.", nameof(options));
-        if (Options.NormalizeObservations && NetworkDescription.Choose(Options.Network, environment.ObservationSpace) != NetworkKind.Mlp)
+
+        // Networks of one's own read pictures by their axes, whatever the options describe.
+        NetworkKind kind = NetworkDescription.Choose(makeActor is null || makeCritic is null ? Options.Network : NetworkKind.Auto, environment.ObservationSpace);
+        if ((makeActor ?? makeCritic) is not null && kind == NetworkKind.Mlp && NetworkDescription.Choose(NetworkKind.Auto, environment.ObservationSpace) != kind)
+            throw new ArgumentException($"Of pictures ({environment.ObservationSpace}) a network of one's own reads the axes and an {kind} rows; give makeActor and makeCritic both, or choose another Network.", nameof(options));
+        if (Options.NormalizeObservations && kind != NetworkKind.Mlp)
             throw new ArgumentException($"Pictures ({environment.ObservationSpace}) are not normalised element by element; switch NormalizeObservations off.", nameof(options));
         if (Options.MaskActions && !ActsByIntegers)
             throw new ArgumentException($"Real-number actions ({environment.ActionSpace}) have no masks; switch MaskActions off.", nameof(options));
@@ -73,7 +78,6 @@ public sealed class Ppo : Agent
         // The actor's outputs are logits, or means (and deviations where they depend on the state).
         Box<float>? box = environment.ActionSpace as Box<float>;
         int outputs = box is null ? new CategoricalHead(environment.ActionSpace).Outputs : Options.StateDependentDeviation ? 2 * box.FlatSize : box.FlatSize;
-        NetworkKind kind = NetworkDescription.Choose(Options.Network, environment.ObservationSpace);
         var description = new NetworkDescription(kind, Options.Hidden, Options.Activation, outputs);
         int deviations = box is null || Options.StateDependentDeviation ? 0 : box.FlatSize;
         using DeviceRegion onDevice = Device.AsDefault();

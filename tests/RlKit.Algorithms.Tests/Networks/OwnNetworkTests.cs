@@ -50,6 +50,38 @@ internal sealed class OwnNetworkTests
         Assert.That(((Counting)agent.Target).Count, Is.EqualTo(3), "as it was at 40");
     }
 
+    [TestCaseSource(nameof(Algorithms))]
+    public void ActingAndLearningReadPicturesAlike(string algorithm)
+    {
+        // The options describe rows, and a network of one's own gets pictures all the same.
+        using IVectorEnvironment environment = Environments.MakeVector("MinAtar/Breakout-v1", 2);
+        int actions = ((Discrete)environment.ActionSpace).N;
+        using Agent agent = algorithm switch
+        {
+            "dqn" => new Dqn(environment, new DqnOptions { BufferSize = 200, LearningStarts = 60, BatchSize = 16, Network = NetworkKind.Mlp }, makeNetwork: () => new Pictures(actions)),
+            "c51" => new C51(environment, new C51Options { BufferSize = 200, LearningStarts = 60, BatchSize = 16, Atoms = 5, Network = NetworkKind.Mlp }, makeNetwork: () => new Pictures(5 * actions)),
+            "rainbow" => new Rainbow(environment, new RainbowOptions { BufferSize = 200, LearningStarts = 60, BatchSize = 16, Atoms = 5, Network = NetworkKind.Mlp }, makeNetwork: () => new Pictures(5 * actions)),
+            _ => new Ppo(environment, new PpoOptions { NumSteps = 20, NumMinibatches = 2, UpdateEpochs = 1, Network = NetworkKind.Mlp }, makeActor: () => new Pictures(actions), makeCritic: () => new Pictures(1)),
+        };
+        agent.Learn(100);
+        Assert.That(agent.Evaluate(environment, 2).Episodes, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void OneNetworkOfOnesOwnBesideADescribedOneReadsWhatThatReads()
+    {
+        using IVectorEnvironment pictures = Environments.MakeVector("MinAtar/Breakout-v1", 2), rows = Environments.MakeVector("CartPole-v1", 2);
+        PpoOptions mlp = new() { NumSteps = 20, NumMinibatches = 2, UpdateEpochs = 1, Network = NetworkKind.Mlp };
+        Assert.That(() => new Ppo(pictures, mlp, makeCritic: () => new Pictures(1)), Throws.ArgumentException.With.Message.Contains("give makeActor and makeCritic both, or choose another Network"));
+        Assert.That(() => new Ppo(pictures, mlp, makeActor: () => new Pictures(3)), Throws.ArgumentException.With.Message.Contains("an Mlp rows"));
+
+        using var described = new Ppo(pictures, mlp with { Network = NetworkKind.MinAtar }, makeCritic: () => new Pictures(1));
+        described.Learn(40);
+        using var vectors = new Ppo(rows, mlp, makeCritic: () => new Sequential(new Linear(4, 1, new Generator(1))));
+        vectors.Learn(40);
+        Assert.That((described.Step, vectors.Step), Is.EqualTo((40L, 40L)));
+    }
+
     private static Agent Make(string algorithm, IVectorEnvironment environment, float dropout)
     {
         Layer Network(int outputs) => new Sequential(new Linear(4, 16, new Generator(1)), Activation.Relu, new Dropout(dropout, new Generator(5)), new Linear(16, outputs, new Generator(2)));
@@ -61,6 +93,18 @@ internal sealed class OwnNetworkTests
             "rainbow" => new Rainbow(environment, new RainbowOptions { BufferSize = 200, LearningStarts = 60, BatchSize = 16, TargetNetworkFrequency = 30, Atoms = 5, VMin = -4, VMax = 4 }, makeNetwork: () => Noisy(10)),
             _ => new Ppo(environment, new PpoOptions { NumSteps = 20, NumMinibatches = 2, UpdateEpochs = 2 }, makeActor: () => Network(2), makeCritic: () => Network(1)),
         };
+    }
+
+    /// <summary>Reads pictures of 4 x 10 x 10, and nothing else.</summary>
+    private sealed class Pictures : Layer
+    {
+        private readonly NoisyLinear _linear;
+
+        public Pictures(int outputs) => _linear = Add("linear", new NoisyLinear(400, outputs, new Generator(1)));
+
+        public override Tensor Forward(Tensor input) => input.Shape == new Shape(input.Shape[0], 4, 10, 10)
+            ? _linear.Forward(input.Reshape(input.Shape[0], 400))
+            : throw new ArgumentException($"These are no pictures: {input.Shape}.", nameof(input));
     }
 
     /// <summary>Counts in a buffer how often it learned from a batch.</summary>
