@@ -51,7 +51,12 @@ public sealed class DynamicsVectorEnvironment<TDynamics, TState, TElement, TNumb
         Count = count;
         AutoresetMode = autoresetMode;
         ObservationSize = dynamics.ObservationSpace.FlatSize;
-        ActionSize = typeof(TNumber) == typeof(int) && dynamics.ActionSpace is Discrete ? 1 : dynamics.ActionSpace.FlatSize;
+        ActionSize = dynamics.ActionSpace switch
+        {
+            Discrete when typeof(TNumber) == typeof(int) => 1,
+            MultiDiscrete several when typeof(TNumber) == typeof(int) => several.NVec.Length,
+            Space other => other.FlatSize,
+        };
 
         _states = new TState[count];
         _finalStates = new TState[count];

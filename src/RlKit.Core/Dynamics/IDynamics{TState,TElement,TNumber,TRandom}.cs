@@ -23,7 +23,7 @@ public interface IDynamics<TState, TElement, TNumber, TRandom> : IDynamics<TStat
     void Reset(ref TState state, TRandom random, EnvironmentOptions? options);
 
     /// <summary>True when an action may be taken: in every state, or in none.</summary>
-    /// <param name="action">As many numbers as the flattened action has.</param>
+    /// <param name="action">Whole numbers: one for a <see cref="Discrete"/>, one for each choice of a <see cref="MultiDiscrete"/>; else as many numbers as the flattened action has.</param>
     bool Accepts(ReadOnlySpan<TNumber> action);
 
     /// <summary>Takes one action.</summary>
