@@ -50,7 +50,8 @@ internal sealed class CategoricalHead : StochasticHead
     internal override void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random)
     {
         if (!deterministic) random = Needed(random);
-        Span<float> row = stackalloc float[Outputs];
+        float[] scratch = ArrayPool<float>.Shared.Rent(2 * Outputs);
+        Span<float> row = scratch.AsSpan(0, Outputs), weights = scratch.AsSpan(Outputs, Outputs);
         for (int first = 0, i = 0; first < outputs.Length; first += Outputs)
         {
             outputs.Slice(first, Outputs).CopyTo(row);
@@ -60,15 +61,18 @@ internal sealed class CategoricalHead : StochasticHead
             {
                 ReadOnlySpan<float> logits = row.Slice(position, _counts[choice]);
                 position += _counts[choice];
-                actions[i] = _starts[choice] + (deterministic ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, random!, out _));
+                actions[i] = _starts[choice] + (deterministic ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, weights, random!, out _));
             }
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Sample(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, Span<float> logProbabilities, Pcg64 random)
     {
-        Span<float> row = stackalloc float[Outputs];
+        float[] scratch = ArrayPool<float>.Shared.Rent(2 * Outputs);
+        Span<float> row = scratch.AsSpan(0, Outputs), weights = scratch.AsSpan(Outputs, Outputs);
         for (int i = 0; i < logProbabilities.Length; i++)
         {
             outputs.Slice(i * Outputs, Outputs).CopyTo(row);
@@ -78,13 +82,15 @@ internal sealed class CategoricalHead : StochasticHead
             int position = 0;
             for (int choice = 0; choice < _counts.Length; choice++)
             {
-                actions[i * _counts.Length + choice] = _starts[choice] + Draw(row.Slice(position, _counts[choice]), random, out float logProbability);
+                actions[i * _counts.Length + choice] = _starts[choice] + Draw(row.Slice(position, _counts[choice]), weights, random, out float logProbability);
                 sum += logProbability;
                 position += _counts[choice];
             }
 
             logProbabilities[i] = sum;
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,14 +133,13 @@ internal sealed class CategoricalHead : StochasticHead
 
     // The choice whose stretch of the cumulative probabilities holds the drawn point.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Draw(ReadOnlySpan<float> logits, Pcg64 random, out float logProbability)
+    private static int Draw(ReadOnlySpan<float> logits, Span<float> weights, Pcg64 random, out float logProbability)
     {
         float largest = TensorPrimitives.Max(logits), total = 0;
-        Span<float> weights = stackalloc float[logits.Length];
         for (int i = 0; i < logits.Length; i++) total += weights[i] = MathF.Exp(logits[i] - largest);
         float point = random.NextSingle() * total;
         int drawn = -1;
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < logits.Length; i++)
         {
             // Written so that NaN is passed over too.
             if (!(weights[i] > 0)) continue;
@@ -151,9 +156,11 @@ internal sealed class CategoricalHead : StochasticHead
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private IndexTensor Columns(ReadOnlySpan<int> actions, int rows, int choice)
     {
-        Span<int> columns = rows <= 1024 ? stackalloc int[rows] : new int[rows];
+        int[] columns = ArrayPool<int>.Shared.Rent(rows);
         for (int row = 0; row < rows; row++) columns[row] = actions[row * _counts.Length + choice] - _starts[choice];
-        return IndexTensor.From(columns);
+        IndexTensor tensor = IndexTensor.From(columns.AsSpan(0, rows));
+        ArrayPool<int>.Shared.Return(columns);
+        return tensor;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -40,7 +41,8 @@ internal sealed class DistributionalHead : PolicyHead
     internal override void Choose(ReadOnlySpan<float> outputs, ReadOnlySpan<bool> masks, Span<int> actions, bool deterministic, Pcg64? random)
     {
         int atoms = _support.Length;
-        Span<float> probabilities = stackalloc float[atoms];
+        float[] scratch = ArrayPool<float>.Shared.Rent(atoms);
+        Span<float> probabilities = scratch.AsSpan(0, atoms);
         for (int row = 0; row < actions.Length; row++)
         {
             int best = 0;
@@ -54,6 +56,8 @@ internal sealed class DistributionalHead : PolicyHead
 
             actions[row] = _actionSpace.Start + best;
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     internal override void WriteJson(Utf8JsonWriter json)

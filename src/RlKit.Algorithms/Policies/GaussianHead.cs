@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RlKit.Replay;
@@ -56,8 +57,8 @@ internal sealed class GaussianHead : StochasticHead
     {
         if (!deterministic) random = Needed(random);
         int rows = actions.Length / Size;
-        Span<float> apart = stackalloc float[Size];
-        ReadLogDeviation(apart);
+        float[] scratch = ArrayPool<float>.Shared.Rent(Size);
+        ReadOnlySpan<float> apart = ReadLogDeviation(scratch);
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < Size; i++)
@@ -67,13 +68,15 @@ internal sealed class GaussianHead : StochasticHead
                 actions[row * Size + i] = Bound(drawn, i);
             }
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Sample(ReadOnlySpan<float> outputs, Span<float> drawn, Span<float> actions, Span<float> logProbabilities, Pcg64 random)
     {
-        Span<float> apart = stackalloc float[Size];
-        ReadLogDeviation(apart);
+        float[] scratch = ArrayPool<float>.Shared.Rent(Size);
+        ReadOnlySpan<float> apart = ReadLogDeviation(scratch);
         for (int row = 0; row < logProbabilities.Length; row++)
         {
             float sum = 0;
@@ -89,6 +92,8 @@ internal sealed class GaussianHead : StochasticHead
 
             logProbabilities[row] = sum;
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     // With tanh the log-probabilities are those of the draw before it: its correction is the same for the old and the new policy, so that their ratio has none.
@@ -106,9 +111,9 @@ internal sealed class GaussianHead : StochasticHead
     {
         if (_logDeviation is null) return double.NaN;
         double sum = 0;
-        Span<float> apart = stackalloc float[Size];
-        ReadLogDeviation(apart);
-        foreach (float value in apart) sum += Math.Exp(value);
+        float[] scratch = ArrayPool<float>.Shared.Rent(Size);
+        foreach (float value in ReadLogDeviation(scratch)) sum += Math.Exp(value);
+        ArrayPool<float>.Shared.Return(scratch);
         return sum / Size;
     }
 
@@ -133,9 +138,11 @@ internal sealed class GaussianHead : StochasticHead
         file.Contains(DeviationKey) ? Tensor.From(file[DeviationKey].ToSingles(), [1, actionSpace.FlatSize]).Keep() : null);
 
     // The deviation that does not depend on the state; else nothing.
-    private void ReadLogDeviation(Span<float> destination)
+    private ReadOnlySpan<float> ReadLogDeviation(Span<float> scratch)
     {
-        if (_logDeviation is { } apart) apart.CopyTo(destination);
+        if (_logDeviation is not { } apart) return [];
+        apart.CopyTo(scratch[..Size]);
+        return scratch[..Size];
     }
 
     private float LogDeviation(ReadOnlySpan<float> apart, ReadOnlySpan<float> outputs, int row, int i) =>

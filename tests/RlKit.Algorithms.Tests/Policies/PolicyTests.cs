@@ -1,3 +1,6 @@
+using RlKit.Replay;
+using RlKit.Tensors;
+
 namespace RlKit.Tests.Policies;
 
 internal sealed class PolicyTests
@@ -127,6 +130,44 @@ internal sealed class PolicyTests
         Assert.That(
             () => agent.Policy.Act(new[] { float.NaN, 0, 0, 0 }, action, deterministic: false, new Pcg64(1)),
             Throws.TypeOf<ArithmeticException>().With.Message.Contains("outputs are not numbers"));
+    }
+
+    [Test]
+    public void AnActionIsChosenAmongMillions()
+    {
+        // More than a thread's stack holds.
+        var head = new CategoricalHead(new Discrete(2_500_000));
+        float[] logits = new float[head.Outputs], logProbabilities = new float[1];
+        logits[2_000_000] = 40;
+        int[] action = new int[1];
+        head.Choose(logits, [], action, deterministic: true, null);
+        Assert.That(action[0], Is.EqualTo(2_000_000));
+        head.Choose(logits, [], action, deterministic: false, new Pcg64(1));
+        Assert.That(action[0], Is.EqualTo(2_000_000));
+        head.Sample(logits, [], action, logProbabilities, new Pcg64(1));
+        Assert.That((action[0], logProbabilities[0]), Is.EqualTo((2_000_000, 0f)));
+
+        var numbers = new GaussianHead(new Box<float>(-1, 1, [2_500_000]), squash: false, logDeviation: null);
+        float[] outputs = new float[numbers.Outputs], drawn = new float[numbers.Size];
+        numbers.Choose(outputs, drawn, deterministic: true, null);
+        Assert.That(drawn, Has.Length.EqualTo(2_500_000).And.All.Zero);
+    }
+
+    [ManagedEngine("nothing is allocated")]
+    [TestCase(32)]
+    [TestCase(4_096)]
+    public void MinibatchesOfAnySizeAllocateNothing(int rows)
+    {
+        var head = new CategoricalHead(new MultiDiscrete([3, 2]));
+        float[] outputs = new float[rows * head.Outputs];
+        int[] actions = new int[rows * 2];
+        Allocation.AssertNone(
+            () =>
+            {
+                using var scope = new TensorScope();
+                head.Evaluate(Tensor.From(outputs, [rows, head.Outputs]), new RolloutBatchSpans { Actions = actions });
+            },
+            repetitions: 100);
     }
 
     private sealed class Bounded(float low, float high) : Environment<float[], float[]>(new Box<float>(-1, 1, [1]), new Box<float>(low, high, [1]))
