@@ -61,8 +61,7 @@ public sealed record C51Options
         Require.Above(LearningRate, 0);
         Require.Within(Gamma, 0, 1);
         Require.AtLeast(Atoms, 2);
-        Require.Within(VMin, float.MinValue, float.MaxValue);
-        Require.Above(VMax, VMin);
+        Require.Support(VMin, VMax, Atoms);
         Require.AtLeast(BufferSize, 1);
         Require.AtLeast(BatchSize, 1);
         Require.AtLeast(LearningStarts, 0);

@@ -86,8 +86,7 @@ public sealed record RainbowOptions
         Require.Above(AdamEpsilon, 0);
         Require.Within(Gamma, 0, 1);
         Require.AtLeast(Atoms, 2);
-        Require.Within(VMin, float.MinValue, float.MaxValue);
-        Require.Above(VMax, VMin);
+        Require.Support(VMin, VMax, Atoms);
         Require.AtLeast(NStep, 1);
         Require.AtLeast(BufferSize, 1);
         Require.AtLeast(BatchSize, 1);

@@ -25,6 +25,14 @@ internal static class Require
         if (!(value > bound && double.IsFinite(value))) throw OutOfRange(name, value, string.Create(CultureInfo.InvariantCulture, $"a finite number above {bound}"));
     }
 
+    /// <summary>The bounds of a support of atoms, which computes in single precision: they have to be apart there, and no further than its products can tell.</summary>
+    public static void Support(double low, double high, int atoms, [CallerArgumentExpression(nameof(low))] string lowName = "", [CallerArgumentExpression(nameof(high))] string highName = "")
+    {
+        Within(low, float.MinValue, float.MaxValue, lowName);
+        if (!((float)high > (float)low && float.IsFinite(((float)high - (float)low) * (atoms - 1))))
+            throw OutOfRange(highName, high, string.Create(CultureInfo.InvariantCulture, $"above {lowName}, {low}, in single precision, by less than {float.MaxValue / (atoms - 1)}"));
+    }
+
     public static void Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, Enum
     {

@@ -68,6 +68,24 @@ internal sealed class OptionRangeTests
         Assert.That(error.Message, Does.StartWith($"{name} is {told}; it has to be "));
     }
 
+    // As doubles all of these are apart, and finite.
+    [TestCase(0, 1e39)]
+    [TestCase(-3e38, 3e38)]
+    [TestCase(1, 1 + 1e-9)]
+    [TestCase(-1e38, 1e38, Description = "the distance, but not its product with the atoms")]
+    public void BoundsOfASupportHaveToBeApartInSinglePrecision(double low, double high)
+    {
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        foreach (object options in new object[] { new C51Options { VMin = low, VMax = high }, new RainbowOptions { VMin = low, VMax = high } })
+        {
+            ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => Make(environment, options))!;
+            Assert.That(error.ParamName, Is.EqualTo("VMax"));
+            Assert.That(error.Message, Does.StartWith(FormattableString.Invariant($"VMax is {high}; it has to be above VMin, {low}, in single precision, by less than 3.4")));
+        }
+
+        foreach (object options in new object[] { new C51Options { VMin = -1e36, VMax = 1e36 }, new RainbowOptions { VMin = -1e36, VMax = 1e36 } }) Make(environment, options).Dispose();
+    }
+
     [Test]
     public void HiddenLayersAreNeeded()
     {
