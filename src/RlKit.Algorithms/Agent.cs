@@ -158,17 +158,29 @@ public abstract class Agent : IDisposable
     protected void RecordLoss(double loss)
     {
         Metrics.Record(RlKit.Metrics.Loss, loss);
-        if (!double.IsFinite(loss))
-        {
-            throw new TrainingException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The loss is {loss} at step {Step}: the training has diverged. Lower the learning rate, scale the rewards or clip the gradients; checkpoints and policies written before stay valid."));
-        }
+        if (!double.IsFinite(loss)) throw Diverged(string.Create(CultureInfo.InvariantCulture, $"The loss is {loss}"));
     }
 
     /// <summary>Frees what the agent holds.</summary>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    /// <summary>The end of a training whose numbers are none any more.</summary>
+    /// <param name="what">The first half of a sentence that says which: "The loss is NaN".</param>
+    /// <param name="cause">What was thrown there; null for nothing.</param>
+    internal TrainingException Diverged(string what, Exception? cause = null) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} at step {Step}: the training has diverged. Lower the learning rate, scale the rewards or clip the gradients; checkpoints and policies written before stay valid."),
+        cause);
+
+    /// <summary>Refuses weights that are no numbers, which no later step mends.</summary>
+    /// <exception cref="TrainingException">There are some.</exception>
+    internal void RequireFiniteWeights()
+    {
+        foreach ((string name, IStateful part) in Parts)
+            if (part is TensorParts tensors && tensors.FindNotFinite() is { } weight) throw Diverged($"The weight '{name}/{weight}' is no finite number");
     }
 
     /// <summary>What networks of one's own draw by themselves (dropout), as parts of a checkpoint. Where the options describe a network, all is drawn from the agent's generators.</summary>

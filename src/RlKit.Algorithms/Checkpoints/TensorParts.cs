@@ -7,9 +7,11 @@ internal sealed class TensorParts : IStateful
 {
     private readonly Action<SafetensorsWriter> _save;
     private readonly Action<SafetensorsFile> _load;
+    private readonly Module? _module;
 
     public TensorParts(Module module)
     {
+        _module = module;
         _save = writer => module.Save(writer);
         _load = file => module.Load(file);
     }
@@ -19,6 +21,9 @@ internal sealed class TensorParts : IStateful
         _save = writer => optimiser.Save(writer);
         _load = file => optimiser.Load(file);
     }
+
+    /// <summary>The name of a parameter that has a value which is NaN or infinite; null where none has, and for an optimiser.</summary>
+    public string? FindNotFinite() => _module?.NamedParameters().FirstOrDefault(parameter => !Array.TrueForAll(parameter.Value.ToArray(), float.IsFinite)).Key;
 
     public void SaveState(BinaryWriter writer)
     {

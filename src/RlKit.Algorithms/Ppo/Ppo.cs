@@ -166,6 +166,8 @@ public sealed class Ppo : Agent
         _masks.Read();
         if (ActsByIntegers) _head.Sample(_outputs, _masks.Flags, IntegerActions, _logProbabilities, _exploration);
         else _head.Sample(_outputs, _drawn, RealActions, _logProbabilities, _exploration);
+        RequireFinite(_values);
+        RequireFinite(_logProbabilities);
     }
 
     /// <inheritdoc/>
@@ -291,6 +293,7 @@ public sealed class Ppo : Agent
             : _reader.Read(Environment.FinalObservations.Slice(copy * size, size));
         if (_policy.Normalization is not null) observation = _policy.Normalization.Apply(observation);
         _network.Values(observation).CopyTo(_finalValue);
+        RequireFinite(_finalValue);
         return _finalValue[0];
     }
 
@@ -299,7 +302,14 @@ public sealed class Ppo : Agent
         using var scope = new TensorScope();
         using GradientRegion noGradient = Autograd.NoGrad();
         _network.Values(ReadObservations()).CopyTo(_values);
+        RequireFinite(_values);
         return _values;
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> outputs)
+    {
+        foreach (float output in outputs)
+            if (!float.IsFinite(output)) throw Diverged(FormattableString.Invariant($"An output of the networks is {output}"));
     }
 
     // A function of the step alone: the share of whole rollouts done before this one.

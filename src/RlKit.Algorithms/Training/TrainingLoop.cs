@@ -41,13 +41,25 @@ internal sealed class TrainingLoop
         {
             return Train(cancellation);
         }
+        catch (ArithmeticException exception) when (exception is not (DivideByZeroException or OverflowException or NotFiniteNumberException))
+        {
+            // What a policy throws that has no number to choose an action by.
+            TrainingException diverged = _agent.Diverged("The networks give outputs that are no numbers", exception);
+            Fail(diverged);
+            throw diverged;
+        }
         catch (Exception exception)
         {
-            // What the last updates measured may tell why, and alerts may wait for it.
-            if (exception is TrainingException) _agent.Metrics.Report(_tracker, _agent.Step);
-            _tracker.Finish(RunOutcome.Failed, exception);
+            Fail(exception);
             throw;
         }
+    }
+
+    private void Fail(Exception exception)
+    {
+        // What the last updates measured may tell why, and alerts may wait for it.
+        if (exception is TrainingException) _agent.Metrics.Report(_tracker, _agent.Step);
+        _tracker.Finish(RunOutcome.Failed, exception);
     }
 
     private TrainingResult Train(CancellationToken cancellation)
@@ -97,7 +109,7 @@ internal sealed class TrainingLoop
 
         ReadOnlySpan<double> rewards = _environment.Rewards;
         for (int i = 0; i < rewards.Length; i++)
-            if (!double.IsFinite(rewards[i])) throw BadReward(i, rewards[i]);
+            if (!float.IsFinite((float)rewards[i])) throw BadReward(i, rewards[i]);
     }
 
     private void Guard(string call, Action action)
@@ -167,6 +179,8 @@ internal sealed class TrainingLoop
 
     private void SaveCheckpoint(CheckpointOptions checkpoints)
     {
+        _agent.RequireFiniteWeights();
+
         // What was measured up to this step is durable before the checkpoint is: a resume drops later records, and misses none.
         _tracker.Flush();
         checkpoints.Folder.Save(_agent, checkpoints.IncludeReplay);
@@ -190,6 +204,7 @@ internal sealed class TrainingLoop
 
     private TrainingResult Finish(bool cancelled)
     {
+        _agent.RequireFiniteWeights();
         foreach (Callback callback in _options.Callbacks) callback.OnEnd(_context);
         _clock.Enter(Phase.Other);
         if (_options.Checkpoints is { } checkpoints && _savedStep != _agent.Step) SaveCheckpoint(checkpoints);
@@ -206,5 +221,5 @@ internal sealed class TrainingLoop
         new($"The environment threw in {call} at step {_agent.Step}: {cause.Message}", cause);
 
     private TrainingException BadReward(int environment, double reward) => new(
-        $"Environment {environment} gave the reward {reward.ToString(System.Globalization.CultureInfo.InvariantCulture)} at step {_agent.Step + _environment.Count}; a reward has to be a finite number.");
+        $"Environment {environment} gave the reward {reward.ToString(System.Globalization.CultureInfo.InvariantCulture)} at step {_agent.Step + _environment.Count}; a reward has to be a finite number in single precision.");
 }

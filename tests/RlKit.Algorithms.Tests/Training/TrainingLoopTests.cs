@@ -1,3 +1,5 @@
+using RlKit.Tensors;
+
 namespace RlKit.Tests.Training;
 
 internal sealed class TrainingLoopTests
@@ -110,7 +112,7 @@ internal sealed class TrainingLoopTests
     }
 
     [Test]
-    public void ARewardThatIsNoNumberNamesEnvironmentAndStep([Values(double.NaN, double.PositiveInfinity)] double reward)
+    public void ARewardThatIsNoNumberNamesEnvironmentAndStep([Values(double.NaN, double.PositiveInfinity, 1e39)] double reward)
     {
         using var environment = new VectorAdaptor<float[], int>([new Faulty(1_000), new Faulty(7, reward)]);
         using Agent agent = AnyAgent.Make("dqn", environment);
@@ -140,6 +142,48 @@ internal sealed class TrainingLoopTests
         Assert.That(double.IsFinite(tracker.Scalars(Metrics.Loss)[^1].Value), Is.False, "alerts on the loss see it");
         Assert.That(checkpoints.FindNewest(), Is.EqualTo(checkpoints.Files[0]));
         Assert.That(Checkpoint.ReadHeader(checkpoints.Files[0]).Step, Is.LessThan(agent.Step));
+    }
+
+    [Test]
+    public void ATrainingWhoseLastMinibatchDivergesEndsInTheSameWay([Values(1e30, double.MaxValue)] double learningRate, [Values(Activation.None, Activation.Relu, Activation.Tanh)] Activation activation, [Values("CartPole-v1", "Pendulum-v1")] string id, [Values] bool evaluates)
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector(id, 1), copies = Environments.MakeVector(id, 1);
+        using var agent = new Ppo(environment, new PpoOptions { Hidden = [16], NumSteps = 64, UpdateEpochs = 1, NumMinibatches = 1, Activation = activation, LearningRate = learningRate });
+        var tracker = new MemoryTracker();
+        var checkpoints = new CheckpointFolder(folder.Path, keepLast: 100);
+        var options = new LearnOptions
+        {
+            Tracker = tracker,
+            Callbacks = evaluates ? [new PeriodicEvaluation(copies, 64, 1)] : [],
+            Checkpoints = new CheckpointOptions { Folder = checkpoints, Every = 32 },
+        };
+        TrainingException error = Assert.Throws<TrainingException>(() => agent.Learn(1_000, options))!;
+        Assert.That(error.Message, Does.Contain($"at step {agent.Step}: the training has diverged. Lower the learning rate"));
+        Assert.That((tracker.Outcome, tracker.Error), Is.EqualTo((RunOutcome.Failed, error)));
+        Assert.That(checkpoints.Files, Is.Not.Empty);
+        foreach (string file in checkpoints.Files)
+        {
+            Checkpoint.Load(agent, file);
+            Assert.That(agent.RequireFiniteWeights, Throws.Nothing, file);
+        }
+    }
+
+    [Test]
+    public void WeightsThatAreNoNumbersAreNotSavedNorGivenBack([Values] bool withCheckpoints)
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using var agent = (Dqn)AnyAgent.Make("dqn", environment);
+        var checkpoints = new CheckpointFolder(folder.Path);
+        var options = new LearnOptions
+        {
+            Callbacks = [new OnEachStep(context => { if (context.Step == 50) agent.Online.Parameters.Values.Fill(float.NaN); })],
+            Checkpoints = withCheckpoints ? new CheckpointOptions { Folder = checkpoints, Every = 10 } : null,
+        };
+        TrainingException error = Assert.Throws<TrainingException>(() => agent.Learn(60, options))!;
+        Assert.That(error.Message, Does.StartWith($"The weight 'online/0.weight' is no finite number at step {(withCheckpoints ? 50 : 60)}: the training has diverged."));
+        Assert.That(checkpoints.Files.Select(Path.GetFileName), Is.EqualTo(withCheckpoints ? new[] { "step-000000000040.ckpt", "step-000000000030.ckpt" } : []));
     }
 
     [Test]
@@ -225,10 +269,10 @@ internal sealed class TrainingLoopTests
 
     private static IReadOnlyList<(string Part, string Hash)> Hashes(string algorithm, int steps, long seed = 1, int threads = 1)
     {
-        int before = Tensors.TensorThreads.Count;
+        int before = TensorThreads.Count;
         try
         {
-            Tensors.TensorThreads.Count = threads;
+            TensorThreads.Count = threads;
             using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 4, new VectorOptions { Threads = threads });
             using Agent agent = AnyAgent.Make(algorithm, environment, seed);
             agent.Learn(steps);
@@ -236,7 +280,7 @@ internal sealed class TrainingLoopTests
         }
         finally
         {
-            Tensors.TensorThreads.Count = before;
+            TensorThreads.Count = before;
         }
     }
 
