@@ -22,10 +22,6 @@ internal static class RunsOption
         }
     }
 
-    /// <summary>As above; without an id the newest that is of the same, or null where there is none.</summary>
-    public static RunDirectory? FindRun(RunsFolder runs, string? idOrPath, RunIdentity identity) =>
-        string.IsNullOrEmpty(idOrPath) ? runs.FindNewest(identity) : FindRun(runs, idOrPath);
-
     /// <summary>The runs of projects, of ids and in folders, each once; all where nothing is named.</summary>
     /// <exception cref="UsageException">There are none, or none of a name.</exception>
     public static IReadOnlyList<RunDirectory> FindRuns(RunsFolder runs, IReadOnlyList<string> names)

@@ -120,6 +120,94 @@ internal sealed partial class ResumeTests
     }
 
     [Test]
+    public void ARunWithResultsAndNoCheckpointIsNotBegunAgain()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--eval-episodes", "0", "--total-timesteps"];
+        Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "1000", "--eval-episodes", "0", "--checkpoint-frequency", "0");
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        Directory.Delete(run.CheckpointsPath, recursive: true);
+        string episodes = File.ReadAllText(run.EpisodesPath);
+
+        (int exitCode, _, string errors) = Rlkit.Run([.. arguments, "200", "--resume", run.Info.Id]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain($"Run {run.Info.Id} has no checkpoint to go on from"));
+
+        // What a kill leaves.
+        File.Delete(run.PolicyPath);
+        File.Delete(run.SummaryPath);
+        (exitCode, string output, errors) = Rlkit.Run([.. arguments, "200", "--resume"]);
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain($"passed over: Run {run.Info.Id} has no checkpoint").And.Contain("There is no run of dqn on CartPole-v1 with seed 1 and name dqn to go on with: this is a new one."));
+        Assert.That(File.ReadAllText(run.EpisodesPath), Is.EqualTo(episodes));
+        Assert.That(RunDirectory.Open(run.FolderPath).Info.Sessions, Has.Count.EqualTo(1));
+        Assert.That(new RunsFolder(folder.Path).Runs, Has.Count.EqualTo(2));
+
+        // It lost no more than every kill does: what came after the last checkpoint.
+        File.WriteAllText(run.ConfigurationPath, File.ReadAllText(run.ConfigurationPath).Replace("\"checkpoint_frequency\": 0", "\"checkpoint_frequency\": 1000", StringComparison.Ordinal));
+        (exitCode, output, errors) = Rlkit.Run([.. arguments, "200", "--resume", run.Info.Id]);
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("The run ended before its first checkpoint, and begins again."));
+    }
+
+    [Test]
+    public void ResumingWithoutAValueFindsTheRunOfAProject()
+    {
+        using var folder = new TemporaryFolder();
+        string Id(params string[] more) => Rlkit.Train(folder.Path, "dqn", ["--total-timesteps", "200", "--eval-episodes", "0", .. more]).GetProperty("run_id").GetString()!;
+        string first = Id("--project", "poles");
+
+        Assert.That(Id("--resume"), Is.EqualTo(first));
+        Assert.That(Id("--resume", "--project", "poles"), Is.EqualTo(first));
+        Assert.That(Id("--resume", "--project", "other"), Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void AStartThatFailsLeavesTheRunAsItWas()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--total-timesteps", "300", "--eval-episodes", "0", "--resume"];
+        KeyValuePair<string, string>[] noServer = [new("MLFLOW_TRACKING_URI", "http://localhost:1")], withPassword = [new("MLFLOW_TRACKING_URI", "http://me:secret@localhost:1")];
+        Assert.That(Rlkit.RunWith(withPassword, [.. arguments, "--track", "mlflow"]).ExitCode, Is.EqualTo(2));
+        // A name that MLflow does not take.
+        Assert.That(Rlkit.RunWith(noServer, [.. arguments, "--track", "mlflow", "--project", new string('p', 501)]).ExitCode, Is.EqualTo(1));
+        Assert.That(new RunsFolder(folder.Path).Runs, Is.Empty);
+
+        Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "200", "--eval-episodes", "0");
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        File.WriteAllText(run.ConfigurationPath, File.ReadAllText(run.ConfigurationPath).Replace("\"track\": null", "\"track\": \"mlflow\"", StringComparison.Ordinal));
+        byte[] before = File.ReadAllBytes(Path.Combine(run.FolderPath, "run.json"));
+        (int exitCode, _, string errors) = Rlkit.RunWith(withPassword, arguments);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(errors, Does.Contain("MLFLOW_TRACKING_USERNAME").And.Not.Contain("secret"));
+        foreach (string checkpoint in Directory.GetFiles(run.CheckpointsPath)) File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..^100]);
+        (exitCode, _, errors) = Rlkit.RunWith(noServer, arguments);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain("No checkpoint in").And.Contain("is whole"));
+        Assert.That(File.ReadAllBytes(Path.Combine(run.FolderPath, "run.json")), Is.EqualTo(before), "finished, in one session");
+    }
+
+    [Test]
+    public void TheBestPolicyIsKeptThroughASessionWithoutEvaluations()
+    {
+        using var folder = new TemporaryFolder();
+        string Train(int steps, int every)
+        {
+            string[] numbers = [steps.ToString(CultureInfo.InvariantCulture), "--eval-frequency", every.ToString(CultureInfo.InvariantCulture)];
+            (int exitCode, string output, string errors) = Rlkit.Run(["train", "ppo", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--eval-episodes", "0", "--resume", "--total-timesteps", .. numbers]);
+            Assert.That(exitCode, Is.Zero, errors);
+            return output;
+        }
+
+        Assert.That(Train(1_024, 0), Does.Contain("policy.safetensors (the last one)"));
+        Assert.That(Train(2_048, 2_048), Does.Contain("policy.safetensors (the best, of step 2,048)"));
+        string path = new RunsFolder(folder.Path).Runs.Single().PolicyPath;
+        byte[] best = File.ReadAllBytes(path);
+        Assert.That(Train(4_096, 0), Does.Contain("policy.safetensors (the best, of step 2,048)"));
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(best));
+    }
+
+    [Test]
     public void WhatDoesNotFitTheRunIsRefused()
     {
         using var folder = new TemporaryFolder();

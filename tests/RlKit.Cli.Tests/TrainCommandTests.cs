@@ -228,8 +228,11 @@ internal sealed class TrainCommandTests
     public void AFailureIsOneLineAndCode1AndTheRunSaysSo()
     {
         using var folder = new TemporaryFolder();
-        RunDirectory run = RunDirectory.Open(Train(folder, "dqn", "--total-timesteps", "500", "--eval-episodes", "0", "--checkpoint-frequency", "0").GetProperty("run_dir").GetString()!);
+        RunDirectory run = RunDirectory.Open(Train(folder, "dqn", "--total-timesteps", "500", "--eval-episodes", "0").GetProperty("run_dir").GetString()!);
+        // As if it was killed before its first checkpoint.
         Directory.Delete(run.CheckpointsPath, recursive: true);
+        File.Delete(run.PolicyPath);
+        File.Delete(run.SummaryPath);
         File.WriteAllText(run.CheckpointsPath, "");
         (int exitCode, _, string errors) = Rlkit.Run("train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--resume", "--total-timesteps", "1000", "--json");
 

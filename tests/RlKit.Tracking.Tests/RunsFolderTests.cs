@@ -24,9 +24,10 @@ internal sealed class RunsFolderTests
         Assert.That(run.ReadSummary(), Is.Empty);
         foreach (string by in new[] { run.Info.Id, Path.GetFileName(run.FolderPath), run.FolderPath })
             Assert.That(runs.Find(by).FolderPath, Is.EqualTo(run.FolderPath), by);
-        Assert.That(runs.FindNewest(Identity)!.Info.Id, Is.EqualTo(run.Info.Id));
-        Assert.That(runs.FindNewest(Identity with { Seed = 8 }), Is.Null);
-        Assert.That(runs.FindNewest(Identity with { Project = null }), Is.Null);
+        Assert.That(runs.FindAll(Identity).Single().Info.Id, Is.EqualTo(run.Info.Id));
+        Assert.That(runs.FindAll(Identity with { Seed = 8 }), Is.Empty);
+        Assert.That(runs.FindAll(Identity with { Project = "other" }), Is.Empty);
+        Assert.That(runs.FindAll(Identity with { Project = null }).Single().Info.Id, Is.EqualTo(run.Info.Id), "those of all projects");
         Assert.That(() => runs.Find("x"), Throws.ArgumentException.With.Message.Contains(run.Info.Id));
 
         RunInfo read = RunDirectory.Open(run.FolderPath).Info;
@@ -81,6 +82,28 @@ internal sealed class RunsFolderTests
         again.End(RunOutcome.Finished);
         Assert.That(runs.Find(run.Info.Id).State, Is.EqualTo(RunState.Finished));
         again.Dispose();
+    }
+
+    [Test]
+    public void ARunThatIsLockedIsAsItWasUntilItIsResumed()
+    {
+        using var folder = new TemporaryFolder();
+        var runs = new RunsFolder(folder.Name);
+        using (RunDirectory made = runs.Create(Identity, NoConfiguration)) made.End(RunOutcome.Finished);
+        RunDirectory run = runs.Runs.Single();
+        byte[] before = File.ReadAllBytes(Path.Combine(run.FolderPath, "run.json"));
+        run.Lock();
+        Assert.That(run.IsOwned);
+        Assert.That(() => runs.Find(run.Info.Id).Resume(), Throws.InvalidOperationException.With.Message.Contains("is being trained by process"));
+        Assert.That(() => run.End(RunOutcome.Failed), Throws.InvalidOperationException, "there is no session to end");
+        Assert.That(() => run.CaptureSource(), Throws.InvalidOperationException);
+        run.Dispose();
+        Assert.That(File.ReadAllBytes(Path.Combine(run.FolderPath, "run.json")), Is.EqualTo(before));
+
+        run.Lock();
+        run.Resume();
+        Assert.That(run.Info.Sessions.Select(session => session.Outcome), Is.EqualTo(new[] { RunState.Finished, RunState.Running }));
+        run.Dispose();
     }
 
     [TestCase("..")]

@@ -32,7 +32,7 @@ internal static class TrainCommand
         Flags trainFlags = TrainPlan.TrainFlags(), flags = new(algorithm.OptionsType, property => docs?.Of(property) ?? "");
         var resume = new Option<string?>("--resume")
         {
-            Description = "Go on with a run, by its id or folder; without a value with the newest of this algorithm, environment, seed and name, or a new one where there is none.",
+            Description = "Go on with a run, by its id or folder; without a value with the newest of this algorithm, environment, seed and name (and project, where that is given) that has a checkpoint, or a new one where there is none.",
             HelpName = "RUN",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -45,11 +45,13 @@ internal static class TrainCommand
         {
             var runs = new RunsFolder(parsed.GetValue(runsFolder)!);
             EnvironmentSpec spec = EnvironmentId.Find(parsed.GetValue(environmentId)!);
-            TrainPlan plan = TrainPlan.Read(algorithm, spec, parsed, trainFlags, flags, identity => parsed.GetResult(resume) is null ? null : RunsOption.FindRun(runs, parsed.GetValue(resume), identity));
+            var remarks = new List<string>();
+            TrainPlan plan = TrainPlan.Read(algorithm, spec, parsed, trainFlags, flags, identity => parsed.GetResult(resume) is null ? null : ResumedRun.Find(runs, parsed.GetValue(resume), identity, remarks));
             alerts.Validate(parsed);
             using var run = new TrainRun(plan, flags, runs, (directory, writeLine) => alerts.MakeTracker(parsed, directory, new LineWriter(writeLine), error => writeLine(error.Message)));
             using var capture = new ConsoleCapture(run.Tracker);
             TextWriter output = parsed.GetValue(json) ? Console.Error : Console.Out;
+            foreach (string remark in remarks) output.WriteLine(remark);
             WriteStart(output, run, plan);
             string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
             string goOn = $"rlkit train {algorithm.Name} --env-id {spec.Id} --resume {run.Directory.Info.Id}{runsFlag}";
@@ -94,6 +96,7 @@ internal static class TrainCommand
         output.WriteLine(Wrap("options: ", plan.NamedOptions.Select(option => $"{option.Key} {Flags.Text(option.Value)}")));
         if (run.IsRefilled) output.WriteLine($"The checkpoint has no replay buffer: nothing is learned before transitions are gathered anew, and the run is not exactly the one that was not interrupted.");
         if (!options.CheckpointReplay) output.WriteLine("warning: checkpoints are without the replay buffer; a resume gathers transitions anew before it learns, and is not exact.");
+        if (plan.Resumed is not null && run.Step == 0) output.WriteLine("The run ended before its first checkpoint, and begins again.");
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
         if (run.Step >= plan.TotalSteps)
             output.WriteLine(string.Create(culture, $"The run has done all its {plan.TotalSteps:N0} steps: nothing is left to train. More of them are --total-timesteps {2 * plan.TotalSteps}."));
@@ -148,7 +151,7 @@ internal static class TrainCommand
         string run = Shown(report.RunPath);
         output.WriteLine();
         output.WriteLine($"run     {run}");
-        output.WriteLine($"policy  {Shown(report.PolicyPath!)}");
+        output.WriteLine($"policy  {Shown(report.PolicyPath!)} ({(report.BestStep < 0 ? "the last one" : string.Create(CultureInfo.InvariantCulture, $"the best, of step {report.BestStep:N0}"))})");
         output.WriteLine($"        play it: rlkit eval {report.RunId}{runsFlag}");
         if (report.VideoPath is not null) output.WriteLine($"video   {Shown(report.VideoPath)} (an animated PNG: open it in a browser)");
         output.WriteLine($"curves  rlkit report {report.RunId} -o report.html{runsFlag}");

@@ -34,9 +34,11 @@ internal static class Trackers
     {
         const string variable = "MLFLOW_TRACKING_URI", local = "http://localhost:5000";
         string address = System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : local;
-        return Uri.TryCreate(address, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
+            throw new UsageException($"{variable} is '{address}'; --track mlflow needs the address of a server there, such as {local}.");
+        return server.UserInfo.Length == 0
             ? server
-            : throw new UsageException($"{variable} is '{address}'; --track mlflow needs the address of a server there, such as {local}.");
+            : throw new UsageException($"{variable} has a user's name in it; give the address alone, and the name and the password as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.");
     }
 
     /// <summary>Makes a tracker of a run.</summary>

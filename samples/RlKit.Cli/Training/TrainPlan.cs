@@ -13,7 +13,10 @@ namespace RlKit.Cli.Training;
 /// <param name="Resumed">The run to go on with; null for a new one.</param>
 internal sealed record TrainPlan(Algorithm Algorithm, EnvironmentSpec Spec, TrainOptions Options, object AlgorithmOptions, RunDirectory? Resumed)
 {
-    private const string TrainPrefix = "train/", OptionsPrefix = "options/";
+    /// <summary>What the names of <see cref="TrainOptions"/> begin with in a run's configuration.</summary>
+    public const string TrainPrefix = "train/";
+
+    private const string OptionsPrefix = "options/";
 
     // What does not change what is learned from step to step may differ in a resume.
     private static readonly string[] FreeOnResume =

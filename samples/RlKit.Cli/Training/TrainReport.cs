@@ -10,10 +10,11 @@ namespace RlKit.Cli.Training;
 /// <param name="Result">What the training loop did.</param>
 /// <param name="Evaluation">The evaluation of the best policy; null where there was none.</param>
 /// <param name="PolicyPath">The best policy; null for a run that was cancelled before there was one.</param>
+/// <param name="BestStep">The step of the evaluation that it was the best of; -1 where there was none, and it is the last policy.</param>
 /// <param name="VideoPath">The video of that policy; null where there is none.</param>
 /// <param name="RunPath">The run's folder.</param>
 internal sealed record TrainReport(
-    string RunId, string EnvironmentId, string Algorithm, long Seed, TrainingResult Result, EvaluationResult? Evaluation, string? PolicyPath, string? VideoPath, string RunPath)
+    string RunId, string EnvironmentId, string Algorithm, long Seed, TrainingResult Result, EvaluationResult? Evaluation, string? PolicyPath, long BestStep, string? VideoPath, string RunPath)
 {
     /// <summary>Writes one line.</summary>
     public void WriteJson(Stream output)

@@ -37,7 +37,7 @@ internal sealed class TrainRun : IDisposable
         {
             _agent = MakeAgent(flags, device);
             Directory = plan.Resumed ?? MakeDirectory(runs);
-            Directory.Resume();
+            Directory.Lock();
             Tracker = MakeTracker(makeAlerts);
             _checkpoints = new CheckpointFolder(Directory.CheckpointsPath);
             if (_checkpoints.FindNewest(out IReadOnlyList<string> faults) is { } newest)
@@ -45,12 +45,19 @@ internal sealed class TrainRun : IDisposable
                 Checkpoint.Load(_agent, newest);
                 IsRefilled = !Checkpoint.ReadHeader(newest).HasReplay;
             }
+            else if (plan.Resumed is not null && ResumedRun.Obstacle(Directory) is { } obstacle)
+            {
+                throw new UsageException(obstacle);
+            }
 
             Faults = faults;
+            Directory.Resume();
         }
         catch
         {
             Dispose();
+            // A run that never began is none.
+            if (plan.Resumed is null && Directory is not null) System.IO.Directory.Delete(Directory.FolderPath, recursive: true);
             throw;
         }
     }
@@ -77,16 +84,39 @@ internal sealed class TrainRun : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public TrainReport Train(TrainDisplay display, CancellationToken cancellation)
     {
-        ITracker tracker = Tracker;
         _writeLine = display.WriteLine;
-        tracker.Configure(_configuration);
         Task source = Task.Run(() => Directory.CaptureSource(), CancellationToken.None);
+        try
+        {
+            return TrainAndEvaluate(display, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Tracker.Finish(RunOutcome.Cancelled);
+            throw;
+        }
+        catch (Exception error)
+        {
+            Tracker.Finish(RunOutcome.Failed, error);
+            throw;
+        }
+        finally
+        {
+            FinishSource(source);
+        }
+    }
+
+    private TrainReport TrainAndEvaluate(TrainDisplay display, CancellationToken cancellation)
+    {
+        ITracker tracker = Tracker;
+        tracker.Configure(_configuration);
         using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
         TrainOptions options = _plan.Options;
-        using IVectorEnvironment? selectionCopies = options.EvalFrequency > 0 ? MakeEnvironment(SelectionEpisodes, 1) : null, stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
-        PeriodicEvaluation? selection = selectionCopies is null ? null : new PeriodicEvaluation(selectionCopies, options.EvalFrequency, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
-        var callbacks = new List<Callback>();
-        if (selection is not null) callbacks.Add(selection);
+        using IVectorEnvironment selectionCopies = MakeEnvironment(SelectionEpisodes, 1);
+        using IVectorEnvironment? stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
+        // Also where it is never due: it knows whether the policy that is kept is the best of an earlier session.
+        var selection = new PeriodicEvaluation(selectionCopies, options.EvalFrequency > 0 ? options.EvalFrequency : long.MaxValue, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
+        List<Callback> callbacks = [selection];
         if (stage is not null) callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, options.EvalFrequency > 0 ? options.EvalFrequency : _plan.TotalSteps));
         if (_plan.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
         var learn = new LearnOptions
@@ -96,38 +126,21 @@ internal sealed class TrainRun : IDisposable
             Checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = options.CheckpointFrequency > 0 ? options.CheckpointFrequency : long.MaxValue, IncludeReplay = options.CheckpointReplay },
         };
 
-        try
-        {
-            TrainingResult result = _agent.Learn(_plan.TotalSteps, learn, display, cancellation);
-            if (result.Outcome == RunOutcome.Cancelled)
-            {
-                tracker.Finish(RunOutcome.Cancelled);
-                return Report(result, null, null);
-            }
-
-            if (selection is null || selection.BestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
-            EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
-            string? video = stage is null ? null : RecordPolicy(stage, result.Step);
-            Summarize(tracker, result, evaluation);
-            // Its last measurement belongs to the run.
-            monitor.Dispose();
-            tracker.Finish(RunOutcome.Finished);
-            return Report(result, evaluation, video);
-        }
-        catch (OperationCanceledException)
+        TrainingResult result = _agent.Learn(_plan.TotalSteps, learn, display, cancellation);
+        if (result.Outcome == RunOutcome.Cancelled)
         {
             tracker.Finish(RunOutcome.Cancelled);
-            throw;
+            return Report(result, null, selection.BestStep, null);
         }
-        catch (Exception error)
-        {
-            tracker.Finish(RunOutcome.Failed, error);
-            throw;
-        }
-        finally
-        {
-            FinishSource(source);
-        }
+
+        if (selection.BestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
+        EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
+        string? video = stage is null ? null : RecordPolicy(stage, result.Step);
+        Summarize(tracker, result, evaluation);
+        // Its last measurement belongs to the run.
+        monitor.Dispose();
+        tracker.Finish(RunOutcome.Finished);
+        return Report(result, evaluation, selection.BestStep, video);
     }
 
     // A run is worth as much without them.
@@ -224,6 +237,6 @@ internal sealed class TrainRun : IDisposable
         tracker.Summary("eval_episodes", (long)evaluation.Episodes);
     }
 
-    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation, string? video) => new(
-        Directory.Info.Id, _plan.Spec.Id, _plan.Algorithm.Name, _plan.Options.Seed, result, evaluation, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null, video, Directory.FolderPath);
+    private TrainReport Report(TrainingResult result, EvaluationResult? evaluation, long bestStep, string? video) => new(
+        Directory.Info.Id, _plan.Spec.Id, _plan.Algorithm.Name, _plan.Options.Seed, result, evaluation, File.Exists(Directory.PolicyPath) ? Directory.PolicyPath : null, bestStep, video, Directory.FolderPath);
 }

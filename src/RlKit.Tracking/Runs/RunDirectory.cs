@@ -29,6 +29,7 @@ public sealed class RunDirectory : IDisposable
 
     private readonly object _gate = new();
     private FileStream? _lock;
+    private bool _hasSession;
 
     private RunDirectory(string folderPath, RunInfo info)
     {
@@ -52,7 +53,7 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>This object may write to the run: it made or resumed it.</summary>
+    /// <summary>This object may write to the run: it made, locked or resumed it.</summary>
     public bool IsOwned => _lock is not null;
 
     /// <summary>All options.</summary>
@@ -118,18 +119,28 @@ public sealed class RunDirectory : IDisposable
         return new RunDirectory(full, RunInfo.Read(info));
     }
 
+    /// <summary>
+    /// Keeps other processes from training a run, and changes nothing of it. What may fail before the run goes on is tried between this and <see cref="Resume"/>: where it does, the run is as it was.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another process is training it.</exception>
+    public void Lock()
+    {
+        if (!IsOwned) TakeLock();
+    }
+
     /// <summary>Goes on with a run: this process becomes the one that writes it.</summary>
     /// <exception cref="InvalidOperationException">Another process is training it.</exception>
     public void Resume()
     {
-        if (IsOwned) return;
-        TakeLock();
+        if (_hasSession) return;
+        Lock();
         lock (_gate)
         {
             Info = RunInfo.Read(In(InfoName));
             RunSession last = Info.Sessions[^1];
             IEnumerable<RunSession> before = last.Outcome == RunState.Running ? [.. Info.Sessions.SkipLast(1), last with { Outcome = RunState.Killed, Ended = LastWritten }] : Info.Sessions;
             Save(Info with { Sessions = [.. before, NewSession()] });
+            _hasSession = true;
         }
     }
 
@@ -158,7 +169,7 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="IOException">The run's folder cannot be written.</exception>
     public void CaptureSource(string? projectFolder = null)
     {
-        if (!IsOwned) throw NotOwned();
+        if (!_hasSession) throw NotOwned();
         string folder = Path.Combine(SourcePath, Info.Sessions.Count.ToString(CultureInfo.InvariantCulture));
         (string? commit, bool? isDirty) = SourceState.Capture(projectFolder, folder);
         SaveSession(session => session with { Commit = commit, IsDirty = isDirty });
@@ -170,7 +181,7 @@ public sealed class RunDirectory : IDisposable
         lock (_gate)
         {
             _lock?.Dispose();
-            _lock = null;
+            (_lock, _hasSession) = (null, false);
         }
     }
 
@@ -185,6 +196,7 @@ public sealed class RunDirectory : IDisposable
             run.SaveConfiguration(configuration);
             // Last: with it the folder is a run.
             run.Save(run.Info);
+            run._hasSession = true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -208,7 +220,7 @@ public sealed class RunDirectory : IDisposable
     {
         lock (_gate)
         {
-            if (!IsOwned) throw NotOwned();
+            if (!_hasSession) throw NotOwned();
             Save(Info with { Sessions = [.. Info.Sessions.SkipLast(1), change(Info.Sessions[^1])] });
         }
     }

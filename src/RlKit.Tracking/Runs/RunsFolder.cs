@@ -68,8 +68,13 @@ public sealed class RunsFolder
                 : $"There is no run '{idOrPath}' in '{FolderPath}'; the newest are {string.Join(", ", runs.Take(3).Select(run => $"{run.Info.Id} ({run.Info.Identity.Algorithm} on {run.Info.Identity.EnvironmentId})"))}.");
     }
 
-    /// <summary>The newest run that is of the same; null where there is none.</summary>
-    public RunDirectory? FindNewest(RunIdentity identity) => Runs.FirstOrDefault(run => run.Info.Identity == identity);
+    /// <summary>The runs that are of the same, newest first.</summary>
+    /// <param name="identity">What they are of; without a project it stands for all projects.</param>
+    public IReadOnlyList<RunDirectory> FindAll(RunIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return [.. Runs.Where(run => run.Info.Identity == identity with { Project = identity.Project ?? run.Info.Identity.Project })];
+    }
 
     private static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunDirectory.InfoName));
 
