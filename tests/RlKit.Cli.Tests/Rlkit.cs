@@ -7,6 +7,9 @@ namespace RlKit.Tests.Cli;
 /// <summary>Runs the program rlkit as a user does: as a process of its own.</summary>
 internal static class Rlkit
 {
+    /// <summary>Where the runtime is that runs this.</summary>
+    public static string DotnetRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     public static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => RunWith([], arguments);
 
     /// <summary>Runs it with environment variables beside those there are.</summary>
@@ -38,7 +41,7 @@ internal static class Rlkit
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "rlkit.exe" : "rlkit");
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        start.Environment["DOTNET_ROOT"] = DotnetRoot;
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} did not start."));
     }

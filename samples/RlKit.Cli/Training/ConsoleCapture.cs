@@ -10,8 +10,8 @@ internal sealed class ConsoleCapture : IDisposable
 
     public ConsoleCapture(ITracker tracker)
     {
-        Console.SetOut(new ConsoleTee(_output, tracker, isError: false));
-        Console.SetError(new ConsoleTee(_error, tracker, isError: true));
+        Console.SetOut(new ConsoleTee(new Lasting(_output), tracker, isError: false));
+        Console.SetError(new ConsoleTee(new Lasting(_error), tracker, isError: true));
         Log = new ConsoleTee(TextWriter.Null, tracker, isError: false);
     }
 
@@ -19,12 +19,35 @@ internal sealed class ConsoleCapture : IDisposable
     public TextWriter Log { get; }
 
     /// <summary>The terminal for what moves on it, which is nothing for a log.</summary>
-    public IAnsiConsoleOutput Terminal => new ErrorTerminal(_error);
+    public IAnsiConsoleOutput Terminal => new ErrorTerminal(new Lasting(_error));
 
     public void Dispose()
     {
         Console.SetOut(_output);
         Console.SetError(_error);
+    }
+
+    // No training ends because its terminal does: what cannot be shown is in the run's log.
+    private sealed class Lasting(TextWriter writer) : TextWriter
+    {
+        public override System.Text.Encoding Encoding => writer.Encoding;
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(string? value) => Try(() => writer.Write(value));
+
+        public override void Flush() => Try(writer.Flush);
+
+        private static void Try(Action write)
+        {
+            try
+            {
+                write();
+            }
+            catch (IOException)
+            {
+            }
+        }
     }
 
     // Spectre's own takes a writer for a terminal only when it is the console's, which is the capturing one.

@@ -29,7 +29,9 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
 
     private static string Return(TrainingProgress progress) => progress.Episodes == 0 ? "-" : progress.MeanReturn.ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Time(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? "h\\:mm\\:ss" : "m\\:ss", CultureInfo.InvariantCulture);
+    private static string Time(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}")
+        : time.ToString("m\\:ss", CultureInfo.InvariantCulture);
 
     private sealed class Lines(TextWriter output) : TrainDisplay
     {
@@ -67,10 +69,7 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
             {
                 // Drawn by a thread of its own: the training does not wait for the terminal.
                 using var ended = new ManualResetEventSlim();
-                var drawing = new Thread(() =>
-                {
-                    while (!ended.Wait(MillisecondsBetweenFrames)) context.UpdateTarget(live.Draw());
-                });
+                var drawing = new Thread(() => live.DrawUntil(ended, context));
                 drawing.Start();
                 try
                 {
@@ -96,12 +95,25 @@ internal abstract class TrainDisplay : IProgress<TrainingProgress>
             console.WriteLine(line);
         }
 
+        private void DrawUntil(ManualResetEventSlim ended, LiveDisplayContext context)
+        {
+            try
+            {
+                while (!ended.Wait(MillisecondsBetweenFrames)) context.UpdateTarget(Draw());
+            }
+            catch (Exception error)
+            {
+                // Nobody catches it above, and the training would end with the process.
+                log.WriteLine($"Progress is not shown any more: {error.Message}");
+            }
+        }
+
         private Rows Draw()
         {
             TrainingProgress progress;
             lock (_gate) progress = _progress;
             double share = progress.TotalSteps == 0 ? 0 : Math.Min(1, (double)progress.Step / progress.TotalSteps);
-            int width = Math.Min(WidestBar, console.Profile.Width - 6), filled = (int)(share * width);
+            int width = Math.Clamp(console.Profile.Width - 6, 0, WidestBar), filled = (int)(share * width);
             (char full, char empty) = console.Profile.Capabilities.Unicode ? ('━', '─') : ('#', '.');
             return new Rows(
                 new Markup(string.Create(CultureInfo.InvariantCulture, $"[green]{new string(full, filled)}[/][grey]{new string(empty, width - filled)}[/] {100 * share,3:0} %")),

@@ -9,6 +9,13 @@ namespace RlKit;
 /// <param name="Elapsed">Time since the start or the resume.</param>
 public readonly record struct TrainingProgress(long Step, long TotalSteps, long Episodes, double MeanReturn, double StepsPerSecond, TimeSpan Elapsed)
 {
-    /// <summary>The time that the remaining steps take at the present speed.</summary>
-    public TimeSpan Remaining => StepsPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, TotalSteps - Step) / StepsPerSecond) : TimeSpan.Zero;
+    /// <summary>The time that the remaining steps take at the present speed; <see cref="TimeSpan.MaxValue"/>, some 29,000 years, where it is longer.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            double seconds = StepsPerSecond > 0 ? Math.Max(0, TotalSteps - Step) / StepsPerSecond : 0;
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+        }
+    }
 }

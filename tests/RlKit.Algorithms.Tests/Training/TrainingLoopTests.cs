@@ -94,6 +94,14 @@ internal sealed class TrainingLoopTests
         Assert.That(Checkpoint.Hashes(resumed), Is.EqualTo(Checkpoint.Hashes(agent)));
     }
 
+    [TestCase(0, 3_000, 1_000, 3L * TimeSpan.TicksPerSecond)]
+    [TestCase(5_000, 3_000, 1_000, 0L)]
+    [TestCase(0, 3_000, 0, 0L)]
+    [TestCase(0, 9_000_000_000_000_000_000, 1_000, long.MaxValue)]
+    [TestCase(0, long.MaxValue, double.Epsilon, long.MaxValue)]
+    public void TheRemainingTimeIsThatOfTheRemainingStepsOrTheLongestThereIs(long step, long total, double speed, long ticks) =>
+        Assert.That(new TrainingProgress(step, total, 0, double.NaN, speed, TimeSpan.FromSeconds(1)).Remaining.Ticks, Is.EqualTo(ticks));
+
     [Test]
     public void ProgressEndsWithWhatWasDone()
     {
