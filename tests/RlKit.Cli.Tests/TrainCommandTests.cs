@@ -202,6 +202,39 @@ internal sealed class TrainCommandTests
     }
 
     [Test]
+    public void TheLineForMoreTrainsMore()
+    {
+        using var folder = new TemporaryFolder();
+        string More(params string[] arguments)
+        {
+            (int exitCode, string output, string errors) = Rlkit.Run(["train", "ppo", "--env-id", "CartPole-v1", "--eval-frequency", "0", "--eval-episodes", "0", "--runs-dir", folder.Path, .. arguments]);
+            Assert.That(exitCode, Is.Zero, errors);
+            return output.Split('\n').Single(line => line.StartsWith("more ", StringComparison.Ordinal)).Trim();
+        }
+
+        string more = More("--total-timesteps", "6000", "--stop-at-reward", "12");
+        Assert.That(more, Does.EndWith($"--runs-dir {folder.Path} --total-timesteps 6000 --stop-at-reward none"));
+        string[] pasted = more.Split("rlkit ", 2)[1].Split(' ');
+        Assert.That(Rlkit.Run(pasted).Output, Does.Contain("\nstep 6,000, ").And.Contain("--total-timesteps 12000\n").And.Not.Contain("reached"));
+        // A total that the run is beyond.
+        (_, string told, _) = Rlkit.Run([.. pasted.Select(word => word == "6000" ? "500" : word)]);
+        Assert.That(told, Does.Contain("nothing is left to train. More of them are --total-timesteps 12000.").And.Contain("--total-timesteps 12000\n"));
+    }
+
+    [Test]
+    public void WhatCountsAsSolvedIsTheEnvironmentsAndNotTheUsersThreshold()
+    {
+        using var folder = new TemporaryFolder();
+        // Quick, and learns nothing.
+        (int exitCode, string output, string errors) = Rlkit.Run(
+            "train", "ppo", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--stop-at-reward", "1000", "--learning-rate", "1e-9", "--num-envs", "64", "--num-steps", "256", "--update-epochs", "1", "--num-minibatches", "1", "--hidden", "4",
+            "--eval-frequency", "0", "--eval-episodes", "0", "--checkpoint-frequency", "0");
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("CartPole-v1 counts as solved when the mean return of 100 episodes is 475:"));
+    }
+
+    [Test]
     public void VideosAreNamedByTheStepAndOneIsOfThePolicyThatIsKept()
     {
         using var folder = new TemporaryFolder();

@@ -99,7 +99,7 @@ internal static class TrainCommand
         if (plan.Resumed is not null && run.Step == 0) output.WriteLine("The run ended before its first checkpoint, and begins again.");
         output.WriteLine($"run {run.Directory.Info.Id} in {run.Directory.FolderPath}");
         if (run.Step >= plan.TotalSteps)
-            output.WriteLine(string.Create(culture, $"The run has done all its {plan.TotalSteps:N0} steps: nothing is left to train. More of them are --total-timesteps {2 * plan.TotalSteps}."));
+            output.WriteLine(string.Create(culture, $"The run has done all its {plan.TotalSteps:N0} steps: nothing is left to train. More of them are --total-timesteps {MoreSteps(run.Step, plan)}."));
         else if (plan.LearningStarts >= plan.TotalSteps)
             output.WriteLine(string.Create(culture, $"warning: learning starts after {plan.LearningStarts:N0} steps, and there are {plan.TotalSteps:N0}: nothing is learned. Give more --total-timesteps, or fewer --learning-starts."));
     }
@@ -140,7 +140,7 @@ internal static class TrainCommand
             .Select(phase => string.Create(culture, $"{Flags.Kebab(phase.ToString())} {100 * result.Clock[phase].TotalSeconds / total:0} %"))));
         if (report.Evaluation is { } evaluation)
             output.WriteLine(string.Create(culture, $"evaluation of the best policy: return {evaluation.Mean:0.00} +- {evaluation.StandardDeviation:0.00} over {evaluation.Episodes} episodes"));
-        if (plan.Options.TotalTimesteps is null && result.StopReason is null && plan.StopAtReward is { } threshold)
+        if (plan.Options.TotalTimesteps is null && result.StopReason is null && plan.Spec.RewardThreshold is { } threshold && !(result.MeanReturn >= threshold))
             output.WriteLine(string.Create(culture, $"{plan.Spec.Id} counts as solved when the mean return of 100 episodes is {threshold}: train longer with --total-timesteps, or try another seed or algorithm."));
     }
 
@@ -158,10 +158,14 @@ internal static class TrainCommand
         if (trackers.Contains(Trackers.TensorBoard)) output.WriteLine($"        tensorboard --logdir {Shown(Path.GetDirectoryName(report.RunPath)!)}");
         if (trackers.Contains(Trackers.Wandb)) output.WriteLine($"        wandb sync {Path.Combine(run, "wandb", "offline-run-*")}");
         if (trackers.Contains(Trackers.MLflow)) output.WriteLine($"        {Trackers.MLflowServer()} (what it did not get: rlkit sync {report.RunId}{runsFlag})");
-        long total = report.Result.Step < plan.TotalSteps ? plan.TotalSteps : 2 * plan.TotalSteps;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more    {goOn} --total-timesteps {total}"));
+        // The run has its threshold with it, and would stop at once.
+        string beyond = report.Result.StopReason is not null && plan.Options.StopAtReward is not null ? $" --stop-at-reward {Flags.None}" : "";
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more    {goOn} --total-timesteps {MoreSteps(report.Result.Step, plan)}{beyond}"));
         if (Program() is { } program) output.WriteLine($"        (rlkit is {program})");
     }
+
+    // A total that trains on.
+    private static long MoreSteps(long step, TrainPlan plan) => step < plan.TotalSteps ? plan.TotalSteps : 2 * step;
 
     // As short as it can be given to another command here.
     private static string Shown(string path)

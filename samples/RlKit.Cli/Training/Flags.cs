@@ -9,6 +9,9 @@ namespace RlKit.Cli.Training;
 /// <summary>The properties of a record as flags of a command: <c>LearningRate</c> is <c>--learning-rate</c>.</summary>
 internal sealed class Flags
 {
+    /// <summary>Takes back the value of an option that need not have one.</summary>
+    public const string None = "none";
+
     private readonly Type _record;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _flags = [];
 
@@ -126,7 +129,9 @@ internal sealed class Flags
     private static object? Parse(PropertyInfo property, string text)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
-        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Type? nullable = Nullable.GetUnderlyingType(property.PropertyType);
+        if (nullable is not null && text == None) return null;
+        Type type = nullable ?? property.PropertyType;
         // Underscores and commas group digits in what people type: 500_000.
         string digits = text.Replace("_", "", StringComparison.Ordinal);
         if (type == typeof(string)) return text;

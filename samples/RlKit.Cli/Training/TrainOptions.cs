@@ -45,7 +45,7 @@ internal sealed record TrainOptions
     [Description("Episodes of the evaluation after the training; 0 for none. Default 100.")]
     public int EvalEpisodes { get; init; } = 100;
 
-    [Description("Stop when the mean return of the last 100 episodes reaches this. Default: the environment's threshold where --total-timesteps is not given, else never.")]
+    [Description("Stop when the mean return of the last 100 episodes reaches this. Default: the environment's threshold where --total-timesteps is not given, else never. With --resume, none takes back the run's own.")]
     public double? StopAtReward { get; init; }
 
     [Description("Copy what the run reports to other trackers, with commas between them: tensorboard, wandb (offline; 'wandb sync' uploads it), mlflow (the server of MLFLOW_TRACKING_URI, else http://localhost:5000), csv, jsonl, console; none for none. A resumed run goes on with those that it has.")]
@@ -82,7 +82,7 @@ internal sealed record TrainOptions
         AtLeast(nameof(Threads), Threads, 1);
         if (IgnoreActionRate is not (>= 0 and <= 1)) throw Refuse(nameof(IgnoreActionRate), IgnoreActionRate, "a share from 0 to 1");
         Trackers.Read(Track);
-        if (StopAtReward is { } reward && !double.IsFinite(reward)) throw Refuse(nameof(StopAtReward), reward, "a finite number");
+        if (StopAtReward is { } reward && !double.IsFinite(reward)) throw Refuse(nameof(StopAtReward), reward, $"a finite number or {Flags.None}");
 
         static void AtLeast(string name, long value, long lowest)
         {
