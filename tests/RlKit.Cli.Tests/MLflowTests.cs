@@ -76,6 +76,30 @@ internal sealed class MLflowTests
         Assert.That(server.OnlyRun.Metrics, Is.Not.Empty);
     }
 
+    [Test]
+    public void ARunWithNothingToSendIsNotSent()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new MLflowServerModel();
+        KeyValuePair<string, string>[] environment = [new("MLFLOW_TRACKING_URI", server.Address.ToString())];
+        string Train(params string[] more)
+        {
+            (int exitCode, _, string errors) = Rlkit.RunWith(environment, ["train", "ppo", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--total-timesteps", "200", "--eval-episodes", "0", "--eval-frequency", "0", .. more]);
+            Assert.That(exitCode, Is.Zero, errors);
+            return new RunsFolder(folder.Path).Runs[0].Info.Id;
+        }
+
+        string untracked = Train();
+        (int exitCode, string output, string errors) = Rlkit.RunWith(environment, "sync", untracked, "--runs-dir", folder.Path);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(errors, Does.Contain($"Run {untracked} was not trained with --track mlflow; there is nothing to send."));
+        Assert.That(server.Http.Requests, Is.Empty);
+
+        string tracked = Train("--track", "mlflow", "--seed", "2");
+        (exitCode, output, errors) = Rlkit.RunWith(environment, "sync", tracked, "--runs-dir", folder.Path);
+        Assert.That((exitCode, output.Trim()), Is.EqualTo((0, $"{tracked} has nothing to send")), errors);
+    }
+
     private static bool IsOfTheMachine(string name) => name.StartsWith("time/", StringComparison.Ordinal) || name.StartsWith("system/", StringComparison.Ordinal);
 
     private static string Line(string name, long step, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {step} {value:R}");

@@ -27,13 +27,26 @@ internal static class SyncCommand
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var tracker = (MLflowTracker)Trackers.Make(Trackers.MLflow, run, Console.Error.WriteLine);
-                bool isThis = tracker.Send(TimeSpan.FromSeconds(seconds));
+                bool hasAny = MLflowTracker.HasUnsent(run.FolderPath);
+                bool isThis = Send(tracker, run, TimeSpan.FromSeconds(seconds));
                 isSent &= isThis;
-                Console.WriteLine($"{run.Info.Id} {(isThis ? "sent" : "not sent")}");
+                Console.WriteLine($"{run.Info.Id} {(!isThis ? "not sent" : hasAny ? "sent" : "has nothing to send")}");
             }
 
             return Task.FromResult(isSent ? CommandRunner.Success : CommandRunner.Failure);
         });
         return command;
+    }
+
+    private static bool Send(MLflowTracker tracker, RunDirectory run, TimeSpan patience)
+    {
+        try
+        {
+            return tracker.Send(patience);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageException($"Run {run.Info.Id} was not trained with --track {Trackers.MLflow}; there is nothing to send.");
+        }
     }
 }

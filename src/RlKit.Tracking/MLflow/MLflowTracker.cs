@@ -227,10 +227,11 @@ public sealed class MLflowTracker : ITracker
     /// <summary>Sends what is queued in the folder of a run that is not trained now, and returns when all of it is sent. A run that ended without a word is killed there too.</summary>
     /// <param name="patience">The longest time to try.</param>
     /// <returns>False when something is left; <see cref="Error"/> says why.</returns>
-    /// <exception cref="InvalidOperationException">The run has begun: it sends by itself.</exception>
+    /// <exception cref="InvalidOperationException">The run has begun: it sends by itself. Or it was never reported to such a tracker: its folder has no queue.</exception>
     public bool Send(TimeSpan patience)
     {
         if (_hasBegun) throw new InvalidOperationException("The run has begun and is sent by itself; make another tracker of its folder when it has ended.");
+        if (!MLflowQueue.Exists(_folder)) throw new InvalidOperationException($"There is no queue in '{_folder}': the run was not reported to MLflow, and there is nothing to send.");
         _faults.Guard(() =>
         {
             Open();

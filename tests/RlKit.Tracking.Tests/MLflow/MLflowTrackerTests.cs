@@ -241,6 +241,14 @@ public sealed class MLflowTrackerTests : IDisposable
     }
 
     [Test]
+    public void A_run_that_was_not_reported_has_nothing_to_send()
+    {
+        using MLflowTracker tracker = Tracker();
+        Assert.That(() => tracker.Send(Patience), Throws.InvalidOperationException.With.Message.Contains("nothing to send"));
+        Assert.That(Directory.Exists(_folder["mlflow"]), Is.False);
+    }
+
+    [Test]
     public void A_run_that_is_sent_by_its_own_process_is_not_sent_by_another()
     {
         using MLflowTracker tracker = Begun(), other = Tracker();
