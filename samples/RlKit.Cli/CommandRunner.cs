@@ -18,6 +18,9 @@ internal static class CommandRunner
     /// <summary>The user pressed Ctrl+C, or the process was asked to end; the number is what shells give for the first.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>What the line of an error begins with.</summary>
+    public const string ErrorPrefix = "error: ";
+
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
     {
         ParseResult result = root.Parse(arguments);
@@ -63,7 +66,7 @@ internal static class CommandRunner
     private static void WriteError(string message)
     {
         const string red = "\e[31m", normal = "\e[0m";
-        string line = "error: " + message.ReplaceLineEndings(" ");
+        string line = ErrorPrefix + message.ReplaceLineEndings(" ");
         bool isColored = !Console.IsErrorRedirected && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR"));
         Console.Error.WriteLine(isColored ? red + line + normal : line);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using RlKit.Tests.Video;
 using RlKit.Tracking;
@@ -5,7 +7,7 @@ using RlKit.Tracking;
 namespace RlKit.Tests.Cli;
 
 [Parallelizable(ParallelScope.All)]
-internal sealed class CompareCommandTests
+internal sealed partial class CompareCommandTests
 {
     [Test]
     public void EveryAlgorithmIsTrainedWithEverySeed()
@@ -69,6 +71,31 @@ internal sealed class CompareCommandTests
     }
 
     [Test]
+    public void ARunThatIsKilledIsToldAsThat()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("Windows has no signals.");
+        using var folder = new TemporaryFolder();
+        using Process compare = Rlkit.Start("compare", "--env-id", "CartPole-v1", "--algos", "ppo", "--seeds", "1", "--total-timesteps", "100000000", "--runs-dir", folder.Path, "--json");
+        var runs = new RunsFolder(folder.Path);
+        // With its first checkpoint it has long said where it is.
+        while (runs.Runs is not [{ } begun] || !Directory.Exists(begun.CheckpointsPath))
+        {
+            Assert.That(compare.HasExited, Is.False);
+            Thread.Sleep(20);
+        }
+
+        RunDirectory run = runs.Runs.Single();
+        _ = Kill(run.Info.Sessions[^1].ProcessId, 9);
+        using JsonDocument json = JsonDocument.Parse(compare.StandardOutput.ReadToEnd());
+        compare.WaitForExit();
+
+        Assert.That(compare.ExitCode, Is.EqualTo(1));
+        JsonElement told = json.RootElement.GetProperty("runs")[0];
+        Assert.That(told.GetProperty("error").GetString(), Is.EqualTo($"ended by signal 9 (exit 137), perhaps for want of memory; --jobs 1 needs less (the run is in {run.FolderPath})"));
+        Assert.That(told.GetProperty("run_dir").GetString(), Is.EqualTo(run.FolderPath));
+    }
+
+    [Test]
     public void ThePersonIsToldHowToSeeTheCurves([Values] bool ofProject)
     {
         using var folder = new TemporaryFolder();
@@ -96,4 +123,7 @@ internal sealed class CompareCommandTests
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(errors, Does.Contain(told));
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

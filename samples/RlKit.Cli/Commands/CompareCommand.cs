@@ -67,7 +67,7 @@ internal static class CompareCommand
             {
                 comparison.WriteTable();
                 if (range.Count > 1) Console.WriteLine("± is the standard deviation between seeds.");
-                IEnumerable<string> ids = runs.Select(run => run.RunId).OfType<string>();
+                IEnumerable<string> ids = runs.Where(run => run.Error is null).Select(run => run.RunId).OfType<string>();
                 string reported = parsed.GetValue(project) ?? string.Join(' ', ids);
                 string runsFlag = parsed.GetResult(runsFolder) is { Implicit: false } ? $" --runs-dir {parsed.GetValue(runsFolder)}" : "";
                 if (ids.Any()) Console.WriteLine($"curves  rlkit report {reported} -o report.html{runsFlag}");

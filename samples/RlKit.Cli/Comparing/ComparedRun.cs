@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RlKit.Cli.Training;
 
 namespace RlKit.Cli.Comparing;
@@ -15,7 +16,7 @@ namespace RlKit.Cli.Comparing;
 /// <param name="RunId">The run's id; null for what does not train.</param>
 /// <param name="RunPath">The run's folder; null for what does not train.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
-internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainReturn, double? EvaluationReturn, long Steps, double Seconds, string? RunId, string? RunPath, string? Error)
+internal sealed partial record ComparedRun(string Algorithm, long Seed, double? TrainReturn, double? EvaluationReturn, long Steps, double Seconds, string? RunId, string? RunPath, string? Error)
 {
     public const string Random = "random";
 
@@ -40,7 +41,7 @@ internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainRet
             throw;
         }
 
-        if (process.ExitCode != 0) return new ComparedRun(algorithm.Name, seed, null, null, 0, 0, null, null, LastLine(await errors));
+        if (process.ExitCode != 0) return Failed(algorithm, seed, process.ExitCode, await errors);
         using JsonDocument json = JsonDocument.Parse(LastLine(await output));
         JsonElement result = json.RootElement;
         return new ComparedRun(
@@ -56,6 +57,30 @@ internal sealed record ComparedRun(string Algorithm, long Seed, double? TrainRet
         EvaluationResult result = Evaluator.Evaluate(new RandomPolicy(copies.ObservationSpace, copies.ActionSpace, seed), copies, episodes, seed, deterministic: false, cancellation);
         return new ComparedRun(Random, seed, null, result.Mean, 0, watch.Elapsed.TotalSeconds, null, null, null);
     }
+
+    private static ComparedRun Failed(Algorithm algorithm, long seed, int exitCode, string errors)
+    {
+        string[] lines = errors.ReplaceLineEndings("\n").Split('\n');
+        // Who is killed has no last word.
+        string error = Array.FindLast(lines, line => line.StartsWith(CommandRunner.ErrorPrefix, StringComparison.Ordinal)) ?? Ending(exitCode);
+        Match run = lines.Select(line => RunLine().Match(line)).FirstOrDefault(match => match.Success, Match.Empty);
+        return run.Success
+            ? new ComparedRun(algorithm.Name, seed, null, null, 0, 0, run.Groups["id"].Value, run.Groups["path"].Value, $"{error} (the run is in {run.Groups["path"].Value})")
+            : new ComparedRun(algorithm.Name, seed, null, null, 0, 0, null, null, error);
+    }
+
+    // A signal is told as 128 and its number.
+    private static string Ending(int exitCode)
+    {
+        const int signals = 128, kill = 9;
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (exitCode <= signals) return string.Create(culture, $"ended with exit {exitCode}");
+        int signal = exitCode - signals;
+        return string.Create(culture, $"ended by signal {signal} (exit {exitCode}){(signal == kill ? ", perhaps for want of memory; --jobs 1 needs less" : "")}");
+    }
+
+    [GeneratedRegex("^run (?<id>\\S+) in (?<path>.+)$")]
+    private static partial Regex RunLine();
 
     private static double? Number(JsonElement result, string name) => result.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 
