@@ -188,6 +188,19 @@ internal sealed partial class ResumeTests
     }
 
     [Test]
+    public void ATrainingThatFailsBeforeItsFirstStepIsFailedAndNotKilled()
+    {
+        using var folder = new TemporaryFolder();
+        string id = Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "200", "--eval-episodes", "0").GetProperty("run_id").GetString()!;
+        // The options are written beside their file first, and cannot be here.
+        Directory.CreateDirectory(new RunsFolder(folder.Path).Runs.Single().ConfigurationPath + ".partial");
+        Assert.That(Rlkit.Run("train", "dqn", "--env-id", "CartPole-v1", "--runs-dir", folder.Path, "--total-timesteps", "300", "--resume", id).ExitCode, Is.EqualTo(1));
+        RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
+        Assert.That(run.State, Is.EqualTo(RunState.Failed));
+        Assert.That(run.Info.Sessions[^1].Error, Does.Contain("config.json"));
+    }
+
+    [Test]
     public void TheBestPolicyIsKeptThroughASessionWithoutEvaluations()
     {
         using var folder = new TemporaryFolder();

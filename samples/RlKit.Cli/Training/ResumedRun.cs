@@ -1,4 +1,3 @@
-using System.Globalization;
 using RlKit.Tracking;
 
 namespace RlKit.Cli.Training;
@@ -32,7 +31,7 @@ internal static class ResumedRun
     {
         if (new CheckpointFolder(run.CheckpointsPath).Files.Count > 0) return null;
         // A kill loses what came after the last checkpoint, and before the first one that is everything.
-        long kept = Convert.ToInt64(run.ReadConfiguration().GetValueOrDefault(TrainPlan.TrainPrefix + Flags.Snake(nameof(TrainOptions.CheckpointFrequency))), CultureInfo.InvariantCulture);
+        long kept = run.ReadConfiguration().GetValueOrDefault(TrainPlan.TrainPrefix + Flags.Snake(nameof(TrainOptions.CheckpointFrequency))) as long? ?? 0;
         bool hasResults = File.Exists(run.PolicyPath) || File.Exists(run.SummaryPath)
             || EpisodesFile.Read(run.EpisodesPath).Any(episode => episode.Step > kept) || MetricsFile.Read(run.MetricsPath).Any(record => record.Step > kept);
         return hasResults ? $"Run {run.Info.Id} has no checkpoint to go on from, and what it recorded would be overwritten; start a new run." : null;
