@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using RlKit.Tensors;
 
 namespace RlKit;
@@ -17,6 +18,11 @@ public abstract class Agent : IDisposable
     private readonly SortedDictionary<string, byte[]> _callbackStates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IStateful> _callbacks = new(StringComparer.Ordinal);
     private Pcg64? _prediction;
+
+    // What the environment showed when the last training left it; null while one goes on, and before the first.
+    private byte[]? _left;
+    private bool _isStarted;
+    private bool _isLearning;
 
     /// <summary>An agent for an environment.</summary>
     /// <param name="environment">What it trains in, with <see cref="AutoresetMode.SameStep"/>. It belongs to the caller.</param>
@@ -75,12 +81,12 @@ public abstract class Agent : IDisposable
     /// <summary>Where <see cref="Act"/> puts real-number actions, Count x ActionSize.</summary>
     protected internal float[] RealActions { get; }
 
-    /// <summary>The environment was reset, by the first training or by a checkpoint.</summary>
-    internal bool IsStarted { get; private set; }
+    /// <summary>The environment was reset, by the first training or by a checkpoint, and nobody else has stepped it since: the next training goes on where it stands.</summary>
+    internal bool IsStarted => _isStarted && (_left is null || _left.AsSpan().SequenceEqual(Sight()));
 
     /// <summary>
     /// Trains until <see cref="Step"/> is <paramref name="totalSteps"/>, a callback stops it, or it is cancelled. Called again, or on an agent from a checkpoint,
-    /// it goes on where it was.
+    /// it goes on where it was. Where the environment was used for something else in between, such as an evaluation, it is reset: the episodes that were under way end there.
     /// </summary>
     /// <param name="totalSteps">Environment steps over all copies, absolute: an agent that has done 10,000 of 20,000 does 10,000 more.</param>
     /// <param name="options">The tracker and the callbacks; null for none.</param>
@@ -94,7 +100,15 @@ public abstract class Agent : IDisposable
     public TrainingResult Learn(long totalSteps, LearnOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
-        return new TrainingLoop(this, totalSteps, options ?? new LearnOptions(), progress).Run(cancellation);
+        _isLearning = true;
+        try
+        {
+            return new TrainingLoop(this, totalSteps, options ?? new LearnOptions(), progress).Run(cancellation);
+        }
+        finally
+        {
+            _isLearning = false;
+        }
     }
 
     /// <summary>The action for one observation, of an environment with a <see cref="Discrete"/> space.</summary>
@@ -118,10 +132,19 @@ public abstract class Agent : IDisposable
     public void Predict(ObservationBatch observation, Span<float> action, bool deterministic = true) =>
         Policy.Act(observation, action, deterministic, _prediction ??= NewRandom(RandomStream.Prediction));
 
-    /// <summary>Measures the present policy in whole episodes.</summary>
+    /// <summary>Measures the present policy in whole episodes, during a training in an environment of their own.</summary>
     /// <inheritdoc cref="Evaluator.Evaluate"/>
-    public EvaluationResult Evaluate(IVectorEnvironment environment, int episodes = 100, long seed = 0, bool deterministic = true, CancellationToken cancellation = default) =>
-        Evaluator.Evaluate(Policy, environment, episodes, seed, deterministic, cancellation);
+    /// <exception cref="InvalidOperationException">A training goes on in that environment, or the policy was trained with masks of legal actions, and the environment tells none.</exception>
+    public EvaluationResult Evaluate(IVectorEnvironment environment, int episodes = 100, long seed = 0, bool deterministic = true, CancellationToken cancellation = default)
+    {
+        if (ReferenceEquals(environment, Environment))
+        {
+            if (_isLearning) throw new InvalidOperationException("The agent is being trained in that environment, and an evaluation would end its episodes; evaluate in another one.");
+            _isStarted = false;
+        }
+
+        return Evaluator.Evaluate(Policy, environment, episodes, seed, deterministic, cancellation);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -132,6 +155,11 @@ public abstract class Agent : IDisposable
 
     /// <summary>Called once when the training begins or goes on, with its absolute total: schedules are functions of <see cref="Step"/> and of it.</summary>
     protected internal virtual void BeginTraining(long totalSteps)
+    {
+    }
+
+    /// <summary>Called when the environment was reset in the midst of the training, since others had stepped it. What was stored of the episodes before does not go on with its present observations.</summary>
+    protected internal virtual void EndEpisodes()
     {
     }
 
@@ -197,6 +225,14 @@ public abstract class Agent : IDisposable
     /// <summary>A generator of the tensor engine for one purpose, derived from the seed.</summary>
     internal Generator NewGenerator(RandomStream stream) => new(NewRandom(stream).NextUInt64());
 
+    /// <summary>Refuses the environment that the agent trains in, for what would step it meanwhile.</summary>
+    /// <exception cref="ArgumentException">It is that one.</exception>
+    internal void RequireNotOwn(IVectorEnvironment environment)
+    {
+        if (ReferenceEquals(environment, Environment))
+            throw new ArgumentException("The environment is the one that the agent trains in, and its episodes would be ended; make another one for this.", nameof(environment));
+    }
+
     /// <summary>The action space, for an algorithm that chooses one of n actions.</summary>
     internal Discrete RequireDiscrete() => Environment.ActionSpace as Discrete
         ?? throw new ArgumentException($"{Algorithm} chooses one of n actions, and the actions of {EnvironmentId} are {Environment.ActionSpace}; use an algorithm for such actions (ppo), or an environment with a Discrete space.");
@@ -204,11 +240,33 @@ public abstract class Agent : IDisposable
     /// <summary>How many multiples of a number of steps the last vector step reached or passed, beyond a step that is waited for.</summary>
     internal int Due(long every, long after) => (int)Math.Max(0, Step / every - Math.Max((Step - Environment.Count) / every, after / every));
 
-    internal void StartEnvironment()
+    /// <summary>Makes the environment ready for a training: it stands where this agent left it, or is reset.</summary>
+    internal void EnterEnvironment()
     {
-        Environment.Reset(Seed);
-        IsStarted = true;
+        if (!IsStarted && Step == 0) Environment.Reset(Seed);
+        else if (!IsStarted)
+        {
+            // Neither the first episodes again nor those that whoever stepped it has seen.
+            Environment.Reset((long)(new Pcg64(new SeedSequence(Seed, (uint)RandomStream.Restart, (uint)Step, (uint)(Step >> 32))).NextUInt64() >> 33));
+            Episodes.EndEpisodes();
+            EndEpisodes();
+        }
+
+        _isStarted = true;
+        _left = null;
     }
+
+    /// <summary>Remembers how the environment stands, for the next training.</summary>
+    internal void LeaveEnvironment() => _left = _isStarted ? Sight() : null;
+
+    // All that it shows and not its state: that may hold clocks, which go on by themselves.
+    private byte[] Sight() =>
+    [
+        .. Environment.ObservationType == ObservationType.UInt8 ? Environment.ByteObservations : MemoryMarshal.AsBytes(Environment.Observations),
+        .. MemoryMarshal.AsBytes(Environment.Rewards),
+        .. MemoryMarshal.AsBytes(Environment.Terminated),
+        .. MemoryMarshal.AsBytes(Environment.Truncated),
+    ];
 
     /// <summary>All parts of a checkpoint, in the order in which they are written.</summary>
     internal IEnumerable<(string Name, IStateful Part)> AllParts()
@@ -262,7 +320,7 @@ public abstract class Agent : IDisposable
         public void LoadState(BinaryReader reader)
         {
             agent.Step = reader.ReadInt64();
-            agent.IsStarted = reader.ReadBoolean();
+            agent._isStarted = reader.ReadBoolean();
             agent.Episodes.LoadState(reader);
             agent.Metrics.LoadState(reader);
         }

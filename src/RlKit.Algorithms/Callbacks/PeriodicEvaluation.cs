@@ -13,17 +13,18 @@ public sealed class PeriodicEvaluation : Callback, IStateful
     private readonly long _seed;
 
     /// <summary>Evaluates every so many steps.</summary>
-    /// <param name="environment">Copies to evaluate in; they belong to the caller.</param>
+    /// <param name="environment">Copies to evaluate in, others than those of the training; they belong to the caller.</param>
     /// <param name="every">Environment steps between two evaluations, 1 or more.</param>
     /// <param name="episodes">Episodes in each, 1 or more.</param>
     /// <param name="bestPath">Where the best policy is saved; null to save none.</param>
-    /// <param name="seed">Seeds every evaluation.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    /// <param name="seed">Seeds every evaluation; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public PeriodicEvaluation(IVectorEnvironment environment, long every, int episodes = 10, string? bestPath = null, long seed = 1_000_000)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(seed);
         _environment = environment;
         _every = every;
         _episodes = episodes;
@@ -36,6 +37,31 @@ public sealed class PeriodicEvaluation : Callback, IStateful
 
     /// <summary>The step of the best evaluation so far; -1 before the first.</summary>
     public long BestStep { get; private set; } = -1;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The environment is the training's own, or its spaces or mode are others.</exception>
+    /// <exception cref="InvalidOperationException">The policy is trained with masks of legal actions, and the environment tells none.</exception>
+    /// <exception cref="NotSupportedException">The best policy is to be saved, and the agent's cannot be.</exception>
+    /// <exception cref="IOException">It cannot be written there.</exception>
+    public override void OnStart(TrainingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        // What cannot be evaluated says so before hours of training.
+        Policy policy = context.Agent.Policy;
+        context.Agent.RequireNotOwn(_environment);
+        Evaluator.RequireSuitable(policy, _environment);
+        if (_bestPath is not null)
+        {
+            string trial = _bestPath + ".trial";
+            policy.Save(trial);
+            File.Delete(trial);
+        }
+
+        if (policy.ActionMaskSize == 0) return;
+        _environment.Reset(_seed);
+        new ActionMasks(_environment, policy.ActionMaskSize).Read();
+    }
 
     /// <inheritdoc/>
     public override void OnStep(TrainingContext context)

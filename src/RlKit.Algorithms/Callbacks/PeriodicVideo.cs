@@ -13,7 +13,7 @@ public sealed class PeriodicVideo : Callback
     private readonly long _seed;
 
     /// <summary>Records videos.</summary>
-    /// <param name="environment">The environment, of which copy 0 is recorded; it belongs to the caller.</param>
+    /// <param name="environment">The environment, of which copy 0 is recorded, another than that of the training; it belongs to the caller.</param>
     /// <param name="folder">Where the files go; it is made when it does not exist.</param>
     /// <param name="every">Environment steps between two videos, 1 or more.</param>
     /// <param name="format">The format of the files.</param>
@@ -33,9 +33,13 @@ public sealed class PeriodicVideo : Callback
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The environment is the training's own.</exception>
     /// <exception cref="NotSupportedException">The environment does not draw.</exception>
     public override void OnStart(TrainingContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Agent.RequireNotOwn(_environment);
+
         // An environment that cannot draw says so before hours of training.
         _environment.Reset(_seed);
         _environment.Render(0);

@@ -93,6 +93,7 @@ public static class Checkpoint
             throw;
         }
 
+        agent.LeaveEnvironment();
         foreach ((string name, long start, long length) in parts.Where(part => !targets.ContainsKey(part.Name)))
         {
             byte[] state = new byte[length];

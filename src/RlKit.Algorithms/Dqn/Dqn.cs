@@ -99,6 +99,9 @@ public sealed class Dqn : Agent
     protected internal override void BeginTraining(long totalSteps) => _totalSteps = totalSteps;
 
     /// <inheritdoc/>
+    protected internal override void EndEpisodes() => _memory.EndEpisodes();
+
+    /// <inheritdoc/>
     protected internal override void Act()
     {
         if (!_memory.IsStarted) _memory.Start();

@@ -49,6 +49,12 @@ internal sealed class ReplayMemory : IRefillable
         IsStarted = true;
     }
 
+    /// <summary>The environment was reset in the midst of episodes: what is stored of them is truncated there.</summary>
+    public void EndEpisodes()
+    {
+        if (IsStarted) Start();
+    }
+
     /// <summary>Stores the step that the environment just made.</summary>
     public void Add(ReadOnlySpan<int> actions)
     {

@@ -9,11 +9,12 @@ public static class Evaluator
     /// <param name="policy">What acts.</param>
     /// <param name="environment">Copies to run in, with <see cref="AutoresetMode.SameStep"/>; they are reset first.</param>
     /// <param name="episodes">How many, 1 or more.</param>
-    /// <param name="seed">Seeds the environments and the policy's draws.</param>
+    /// <param name="seed">Seeds the environments and the policy's draws; 0 or more.</param>
     /// <param name="deterministic">The best actions; else drawn ones.</param>
     /// <param name="cancellation">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The episodes, ordered by copy and then by time.</returns>
     /// <exception cref="ArgumentException">The environment's spaces are not the policy's, or its mode is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than one episode, or the seed is below zero.</exception>
     /// <exception cref="InvalidOperationException">The policy was trained with masks of legal actions, and the environment tells none.</exception>
     public static EvaluationResult Evaluate(
         Policy policy, IVectorEnvironment environment, int episodes = 100, long seed = 0, bool deterministic = true, CancellationToken cancellation = default)
@@ -21,13 +22,8 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
-        if (environment.AutoresetMode != AutoresetMode.SameStep)
-            throw new ArgumentException($"The environment's autoreset mode is {environment.AutoresetMode}; evaluate with AutoresetMode.SameStep.", nameof(environment));
-        if (policy.ObservationSpace != environment.ObservationSpace || policy.ActionSpace != environment.ActionSpace)
-        {
-            throw new ArgumentException(
-                $"The policy acts from {policy.ObservationSpace} to {policy.ActionSpace}, and the environment has {environment.ObservationSpace} and {environment.ActionSpace}; make the environment as it was for training.", nameof(environment));
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(seed);
+        RequireSuitable(policy, environment);
 
         int copies = environment.Count;
         var random = new Pcg64((ulong)seed);
@@ -61,6 +57,19 @@ public static class Evaluator
         }
 
         return new EvaluationResult(returns, lengths);
+    }
+
+    /// <summary>Refuses an environment that the policy cannot be evaluated in.</summary>
+    /// <exception cref="ArgumentException">Its spaces are not the policy's, or its mode is another.</exception>
+    internal static void RequireSuitable(Policy policy, IVectorEnvironment environment)
+    {
+        if (environment.AutoresetMode != AutoresetMode.SameStep)
+            throw new ArgumentException($"The environment's autoreset mode is {environment.AutoresetMode}; evaluate with AutoresetMode.SameStep.", nameof(environment));
+        if (policy.ObservationSpace != environment.ObservationSpace || policy.ActionSpace != environment.ActionSpace)
+        {
+            throw new ArgumentException(
+                $"The policy acts from {policy.ObservationSpace} to {policy.ActionSpace}, and the environment has {environment.ObservationSpace} and {environment.ActionSpace}; make the environment as it was for training.", nameof(environment));
+        }
     }
 
     private static (int First, int Length) Share(int copy, int copies, int episodes)

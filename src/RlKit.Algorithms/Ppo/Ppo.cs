@@ -154,6 +154,14 @@ public sealed class Ppo : Agent
     }
 
     /// <inheritdoc/>
+    protected internal override void EndEpisodes()
+    {
+        // What its last steps led to is not known any more, and they are few.
+        _rollout.Clear();
+        _rewardNormalizer?.EndEpisodes();
+    }
+
+    /// <inheritdoc/>
     protected internal override void Act()
     {
         // What is acted on is also what is stored: normalised with the numbers of this step.

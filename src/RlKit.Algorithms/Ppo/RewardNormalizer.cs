@@ -31,6 +31,9 @@ internal sealed class RewardNormalizer(int copies, double gamma) : IStateful
         return _rewards;
     }
 
+    /// <summary>Forgets the discounted returns of the episodes that are under way.</summary>
+    public void EndEpisodes() => Array.Clear(_returns);
+
     public void SaveState(BinaryWriter writer)
     {
         foreach (double value in _returns) writer.Write(value);

@@ -62,6 +62,13 @@ public sealed class EpisodeWindow : IStateful
         return true;
     }
 
+    /// <summary>Forgets the episodes that are under way.</summary>
+    internal void EndEpisodes()
+    {
+        Array.Clear(_runningReturns);
+        Array.Clear(_runningLengths);
+    }
+
     /// <inheritdoc/>
     public void SaveState(BinaryWriter writer)
     {

@@ -17,4 +17,7 @@ internal enum RandomStream
 
     /// <summary>Actions that a user asks for. It decides nothing in a training, and no checkpoint has it.</summary>
     Prediction = 4,
+
+    /// <summary>Resets of the environment after others have stepped it.</summary>
+    Restart = 5,
 }

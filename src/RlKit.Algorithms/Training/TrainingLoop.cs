@@ -67,7 +67,7 @@ internal sealed class TrainingLoop
         using DeviceRegion device = _agent.Device.AsDefault();
         _clock.Restart();
         _options.Checkpoints?.Folder.RequireNoneAhead(_agent);
-        if (!_agent.IsStarted) Guard("reset", _agent.StartEnvironment);
+        Guard("reset", _agent.EnterEnvironment);
         if (_options.Checkpoints is not null) Checkpoint.RequireSavable(_agent);
         _tracker.Begin(_agent.Step);
         _agent.BeginTraining(WholeSteps);
@@ -208,6 +208,7 @@ internal sealed class TrainingLoop
         foreach (Callback callback in _options.Callbacks) callback.OnEnd(_context);
         _clock.Enter(Phase.Other);
         if (_options.Checkpoints is { } checkpoints && _savedStep != _agent.Step) SaveCheckpoint(checkpoints);
+        _agent.LeaveEnvironment();
         TimeSpan elapsed = _clock.Total;
         RunOutcome outcome = cancelled ? RunOutcome.Cancelled : RunOutcome.Finished;
         _progress?.Report(Progress());

@@ -229,6 +229,82 @@ internal sealed class TrainingLoopTests
     }
 
     [Test]
+    public void AnEnvironmentThatWasUsedInBetweenIsResetBeforeTheTrainingGoesOn(
+        [ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm, [Values("agent", "evaluator", "checkpoint")] string how)
+    {
+        using var folder = new TestFolder();
+        using var environment = new VectorAdaptor<float[], int>(() => new Chain(5, terminates: true, truncates: false), 1);
+        using Agent agent = AnyAgent.Make(algorithm, environment);
+        agent.Learn(202);
+        if (how == "agent") agent.Evaluate(environment, 1);
+        else Evaluator.Evaluate(agent.Policy, environment, 1);
+        if (how == "checkpoint")
+        {
+            Checkpoint.Save(agent, folder.File("a.ckpt"));
+            Checkpoint.Load(agent, folder.File("a.ckpt"));
+        }
+
+        var tracker = new MemoryTracker();
+        agent.Learn(400, new LearnOptions { Tracker = tracker });
+        Assert.That(tracker.Episodes.Select(episode => (episode.Return, episode.Length)), Is.All.EqualTo((5.0, 5)));
+        Assert.That(tracker.Episodes[0].Step, Is.EqualTo(207));
+    }
+
+    [Test]
+    public void ATrainingAfterAnEvaluationInItsEnvironmentDependsOnTheSeedAlone([ValueSource(typeof(AnyAgent), nameof(AnyAgent.Names))] string algorithm)
+    {
+        IReadOnlyList<(string, string)> Hashes(int episodes, long evaluationSeed)
+        {
+            using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 2);
+            using Agent agent = AnyAgent.Make(algorithm, environment);
+            agent.Learn(330);
+            Evaluator.Evaluate(agent.Policy, environment, episodes, evaluationSeed);
+            agent.Learn(600);
+            return Checkpoint.Hashes(agent);
+        }
+
+        Assert.That(Hashes(1, 0), Is.EqualTo(Hashes(3, 7)));
+    }
+
+    [Test]
+    public void WhatStepsTheTrainingsOwnEnvironmentMeanwhileIsRefused()
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1);
+        using Agent agent = AnyAgent.Make("dqn", environment);
+        Assert.That(() => agent.Learn(100, new LearnOptions { Callbacks = [new PeriodicEvaluation(environment, 50)] }), Throws.ArgumentException.With.Message.Contains("the agent trains in"));
+        Assert.That(() => agent.Learn(100, new LearnOptions { Callbacks = [new PeriodicVideo(environment, folder.Path, 50)] }), Throws.ArgumentException.With.Message.Contains("the agent trains in"));
+        Assert.That(() => agent.Learn(100, new LearnOptions { Callbacks = [new OnEachStep(context => context.Agent.Evaluate(environment, 1))] }), Throws.InvalidOperationException.With.Message.Contains("evaluate in another one"));
+    }
+
+    [Test]
+    public void AnEvaluationThatCannotBeIsRefusedBeforeTheFirstStep()
+    {
+        using var folder = new TestFolder();
+        using IVectorEnvironment environment = Environments.MakeVector("CartPole-v1", 1), copies = Environments.MakeVector("CartPole-v1", 1), other = Environments.MakeVector("Acrobot-v1", 1);
+        using IVectorEnvironment nextStep = Environments.MakeVector("CartPole-v1", 1, new VectorOptions { AutoresetMode = AutoresetMode.NextStep });
+        Assert.That(() => new PeriodicEvaluation(copies, 50, seed: -1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Evaluator.Evaluate(new RandomPolicy(copies.ObservationSpace, copies.ActionSpace), copies, seed: -1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        using Agent agent = AnyAgent.Make("dqn", environment), random = new RandomAgent(environment);
+        Refuse(agent, new PeriodicEvaluation(other, 50), Throws.ArgumentException.With.Message.Contains("make the environment as it was for training"));
+        Refuse(agent, new PeriodicEvaluation(nextStep, 50), Throws.ArgumentException.With.Message.Contains("SameStep"));
+        Refuse(random, new PeriodicEvaluation(copies, 50, bestPath: folder.File("best")), Throws.TypeOf<NotSupportedException>());
+        using IVectorEnvironment gates = new VectorAdaptor<float[], int[]>(() => new Gates(), 1), silent = new VectorAdaptor<float[], int[]>(() => new SilentGates(), 1);
+        using Agent masked = new Ppo(gates, new PpoOptions { Hidden = [4], NumSteps = 32, MaskActions = true });
+        Refuse(masked, new PeriodicEvaluation(silent, 50), Throws.InvalidOperationException.With.Message.Contains("action_mask"));
+
+        // What can be leaves nothing behind.
+        agent.Learn(20, new LearnOptions { Callbacks = [new PeriodicEvaluation(copies, 50, bestPath: folder.File("best"))] });
+        Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
+
+        static void Refuse(Agent agent, PeriodicEvaluation evaluation, NUnit.Framework.Constraints.IResolveConstraint told)
+        {
+            Assert.That(() => agent.Learn(100, new LearnOptions { Callbacks = [evaluation] }), told);
+            Assert.That(agent.Step, Is.Zero);
+        }
+    }
+
+    [Test]
     public void StopConditionsSayWhy()
     {
         using var environment = new VectorAdaptor<float[], int>(() => new Chain(5, terminates: true, truncates: false), 1);
@@ -314,6 +390,14 @@ internal sealed class TrainingLoopTests
         public override void OnUpdate(TrainingContext context) => Told.Add("update");
 
         public override void OnEnd(TrainingContext context) => Told.Add("end");
+    }
+
+    /// <summary>The spaces of <see cref="Gates"/>, without a word on what is legal.</summary>
+    private sealed class SilentGates() : Environment<float[], int[]>(new Box<float>(-1, 1, [2]), new MultiDiscrete([3, 2], start: [1, 0]))
+    {
+        protected override float[] OnReset(EnvironmentOptions? options) => [0, 0];
+
+        protected override StepResult<float[]> OnStep(int[] action) => Result([0, 0], 0);
     }
 
     private sealed class SeenProgress : IProgress<TrainingProgress>
