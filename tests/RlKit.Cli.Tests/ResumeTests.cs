@@ -99,6 +99,14 @@ internal sealed partial class ResumeTests
         RunDirectory run = new RunsFolder(folder.Path).Runs.Single();
         Assert.That(MetricsFile.Scalars(run.MetricsPath, Metrics.EpisodeReturnMean).Select(record => record.Step), Is.EqualTo(new long[] { 1_000, 2_000 }));
         Assert.That(run.ReadConfiguration()["train/total_timesteps"], Is.EqualTo(2_500));
+
+        // Nothing is left to train: how long it took stays known, and a policy that somebody removed is there again.
+        object? seconds = run.ReadSummary()["wall_seconds"], speed = run.ReadSummary()["steps_per_second"];
+        File.Delete(run.PolicyPath);
+        Rlkit.Train(folder.Path, "dqn", "--total-timesteps", "2500", "--eval-episodes", "2", "--seed", "2", "--resume");
+        Assert.That((run.ReadSummary()["wall_seconds"], run.ReadSummary()["steps_per_second"]), Is.EqualTo((seconds, speed)));
+        Assert.That(run.ReadSummary().Keys, Does.Contain("eval_return_mean"));
+        Assert.That(File.Exists(run.PolicyPath));
     }
 
     [Test]

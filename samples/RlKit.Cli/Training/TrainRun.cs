@@ -110,7 +110,7 @@ internal sealed class TrainRun : IDisposable
     {
         ITracker tracker = Tracker;
         tracker.Configure(_configuration);
-        using var monitor = new SystemMonitor(tracker, Directory.FolderPath);
+        using var monitor = new SystemMonitor(tracker, Directory.FolderPath, new SystemMonitorOptions { OnError = error => _writeLine($"A measurement of the machine is left out from here on: {error.Message}") });
         TrainOptions options = _plan.Options;
         using IVectorEnvironment selectionCopies = MakeEnvironment(SelectionEpisodes, 1);
         using IVectorEnvironment? stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
@@ -126,6 +126,7 @@ internal sealed class TrainRun : IDisposable
             Checkpoints = new CheckpointOptions { Folder = _checkpoints, Every = options.CheckpointFrequency > 0 ? options.CheckpointFrequency : long.MaxValue, IncludeReplay = options.CheckpointReplay },
         };
 
+        long firstStep = Step;
         TrainingResult result = _agent.Learn(_plan.TotalSteps, learn, display, cancellation);
         if (result.Outcome == RunOutcome.Cancelled)
         {
@@ -133,14 +134,16 @@ internal sealed class TrainRun : IDisposable
             return Report(result, null, selection.BestStep, null);
         }
 
-        if (selection.BestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
+        // Without its file the best policy of an earlier session is lost.
+        long bestStep = File.Exists(Directory.PolicyPath) ? selection.BestStep : -1;
+        if (bestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
         EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
         string? video = stage is null ? null : RecordPolicy(stage, result.Step);
-        Summarize(tracker, result, evaluation);
+        Summarize(tracker, result, evaluation, hasTrained: result.Step > firstStep);
         // Its last measurement belongs to the run.
         monitor.Dispose();
         tracker.Finish(RunOutcome.Finished);
-        return Report(result, evaluation, selection.BestStep, video);
+        return Report(result, evaluation, bestStep, video);
     }
 
     // A run is worth as much without them.
@@ -221,15 +224,19 @@ internal sealed class TrainRun : IDisposable
         return path;
     }
 
-    private void Summarize(ITracker tracker, TrainingResult result, EvaluationResult? evaluation)
+    private void Summarize(ITracker tracker, TrainingResult result, EvaluationResult? evaluation, bool hasTrained)
     {
         tracker.Summary("global_step", result.Step);
         tracker.Summary("episodes", result.Episodes);
         tracker.Summary("train_return_mean_100", result.MeanReturn);
-        tracker.Summary("wall_seconds", result.Elapsed.TotalSeconds);
-        tracker.Summary("steps_per_second", result.StepsPerSecond);
         tracker.Summary("stop_reason", result.StopReason);
-        foreach (Phase phase in Enum.GetValues<Phase>()) tracker.Summary("phase_seconds/" + Flags.Snake(phase.ToString()), result.Clock[phase].TotalSeconds);
+        if (hasTrained)
+        {
+            tracker.Summary("wall_seconds", result.Elapsed.TotalSeconds);
+            tracker.Summary("steps_per_second", result.StepsPerSecond);
+            foreach (Phase phase in Enum.GetValues<Phase>()) tracker.Summary("phase_seconds/" + Flags.Snake(phase.ToString()), result.Clock[phase].TotalSeconds);
+        }
+
         tracker.Artifact("policy", Directory.PolicyPath);
         if (evaluation is null) return;
         tracker.Summary("eval_return_mean", evaluation.Mean);
