@@ -153,7 +153,7 @@ internal sealed class TrainingLoopTests
     }
 
     [Test]
-    public void ATrainingWhoseLastMinibatchDivergesEndsInTheSameWay([Values(1e30, double.MaxValue)] double learningRate, [Values(Activation.None, Activation.Relu, Activation.Tanh)] Activation activation, [Values("CartPole-v1", "Pendulum-v1")] string id, [Values] bool evaluates)
+    public void ATrainingWhoseLastMinibatchDivergesEndsInTheSameWay([Values(1e30, 3e38)] double learningRate, [Values(Activation.None, Activation.Relu, Activation.Tanh)] Activation activation, [Values("CartPole-v1", "Pendulum-v1")] string id, [Values] bool evaluates)
     {
         using var folder = new TestFolder();
         using IVectorEnvironment environment = Environments.MakeVector(id, 1), copies = Environments.MakeVector(id, 1);
