@@ -133,11 +133,12 @@ internal static class TrainCommand
         TrainingResult result = report.Result;
         string why = result.StopReason is null ? "" : $" ({result.StopReason})";
         output.WriteLine(string.Create(culture, $"step {result.Step:N0}{why}, {result.Elapsed.TotalSeconds:0.00} s, {result.StepsPerSecond:N0} steps/s; {(result.Episodes == 0 ? "no episode ended" : string.Create(culture, $"return of the last 100 episodes {result.MeanReturn:0.0}"))}"));
-        double total = Math.Max(result.Clock.Total.TotalSeconds, 1e-9);
+        double[] seconds = Array.ConvertAll(Enum.GetValues<Phase>(), phase => result.Clock[phase].TotalSeconds);
+        double total = seconds.Sum();
         output.WriteLine("time: " + string.Join(", ", Enum.GetValues<Phase>()
             .OrderBy(phase => phase == Phase.Other)
-            .Where(phase => result.Clock[phase] > TimeSpan.Zero)
-            .Select(phase => string.Create(culture, $"{Flags.Kebab(phase.ToString())} {100 * result.Clock[phase].TotalSeconds / total:0} %"))));
+            .Where(phase => seconds[(int)phase] > 0)
+            .Select(phase => string.Create(culture, $"{Flags.Kebab(phase.ToString())} {100 * seconds[(int)phase] / total:0} %"))));
         if (report.Evaluation is { } evaluation)
             output.WriteLine(string.Create(culture, $"evaluation of the best policy: return {evaluation.Mean:0.00} +- {evaluation.StandardDeviation:0.00} over {evaluation.Episodes} episodes"));
         if (plan.Options.TotalTimesteps is null && result.StopReason is null && plan.Spec.RewardThreshold is { } threshold && !(result.MeanReturn >= threshold))

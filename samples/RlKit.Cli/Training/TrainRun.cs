@@ -112,11 +112,12 @@ internal sealed class TrainRun : IDisposable
         tracker.Configure(_configuration);
         using var monitor = new SystemMonitor(tracker, Directory.FolderPath, new SystemMonitorOptions { OnError = error => _writeLine($"A measurement of the machine is left out from here on: {error.Message}") });
         TrainOptions options = _plan.Options;
-        using IVectorEnvironment selectionCopies = MakeEnvironment(SelectionEpisodes, 1);
+        // Also where it is never due, if the run went on: it knows whether the policy that is kept is the best of an earlier session.
+        bool selects = options.EvalFrequency > 0 || _plan.Resumed is not null;
+        using IVectorEnvironment? selectionCopies = selects ? MakeEnvironment(SelectionEpisodes, 1) : null;
         using IVectorEnvironment? stage = options.CaptureVideo ? MakeEnvironment(1, 1) : null;
-        // Also where it is never due: it knows whether the policy that is kept is the best of an earlier session.
-        var selection = new PeriodicEvaluation(selectionCopies, options.EvalFrequency > 0 ? options.EvalFrequency : long.MaxValue, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
-        List<Callback> callbacks = [selection];
+        PeriodicEvaluation? selection = selectionCopies is null ? null : new PeriodicEvaluation(selectionCopies, options.EvalFrequency > 0 ? options.EvalFrequency : long.MaxValue, SelectionEpisodes, Directory.PolicyPath, SelectionSeed);
+        List<Callback> callbacks = selection is null ? [] : [selection];
         if (stage is not null) callbacks.Add(new PeriodicVideo(stage, Directory.VideosPath, options.EvalFrequency > 0 ? options.EvalFrequency : _plan.TotalSteps));
         if (_plan.StopAtReward is { } threshold) callbacks.Add(new StopAtReward(threshold));
         var learn = new LearnOptions
@@ -131,11 +132,11 @@ internal sealed class TrainRun : IDisposable
         if (result.Outcome == RunOutcome.Cancelled)
         {
             tracker.Finish(RunOutcome.Cancelled);
-            return Report(result, null, selection.BestStep, null);
+            return Report(result, null, selection?.BestStep ?? -1, null);
         }
 
         // Without its file the best policy of an earlier session is lost.
-        long bestStep = File.Exists(Directory.PolicyPath) ? selection.BestStep : -1;
+        long bestStep = File.Exists(Directory.PolicyPath) ? selection?.BestStep ?? -1 : -1;
         if (bestStep < 0) _agent.Policy.Save(Directory.PolicyPath);
         EvaluationResult? evaluation = options.EvalEpisodes > 0 ? Evaluate(options.EvalEpisodes, cancellation) : null;
         string? video = stage is null ? null : RecordPolicy(stage, result.Step);
