@@ -243,8 +243,9 @@ public abstract class Agent : IDisposable
     /// <summary>Makes the environment ready for a training: it stands where this agent left it, or is reset.</summary>
     internal void EnterEnvironment()
     {
-        if (!IsStarted && Step == 0) Environment.Reset(Seed);
-        else if (!IsStarted)
+        bool isStarted = IsStarted;
+        if (!isStarted && Step == 0) Environment.Reset(Seed);
+        else if (!isStarted)
         {
             // Neither the first episodes again nor those that whoever stepped it has seen.
             Environment.Reset((long)(new Pcg64(new SeedSequence(Seed, (uint)RandomStream.Restart, (uint)Step, (uint)(Step >> 32))).NextUInt64() >> 33));

@@ -174,13 +174,13 @@ internal sealed class TrainingLoop
     {
         if (_options.Checkpoints is not { } checkpoints) return;
         long step = _agent.Step;
-        if (step / checkpoints.Every != (step - _environment.Count) / checkpoints.Every) SaveCheckpoint(checkpoints);
+        if (step / checkpoints.Every == (step - _environment.Count) / checkpoints.Every) return;
+        _agent.RequireFiniteWeights();
+        SaveCheckpoint(checkpoints);
     }
 
     private void SaveCheckpoint(CheckpointOptions checkpoints)
     {
-        _agent.RequireFiniteWeights();
-
         // What was measured up to this step is durable before the checkpoint is: a resume drops later records, and misses none.
         _tracker.Flush();
         checkpoints.Folder.Save(_agent, checkpoints.IncludeReplay);

@@ -73,8 +73,8 @@ public sealed class RunWatcher
         finally
         {
             // Runs that were not looked at this time are not gone.
-            foreach ((string key, Sighting sighting) in before)
-                if (!isWhole) now.TryAdd(key, sighting);
+            if (!isWhole)
+                foreach ((string key, Sighting sighting) in before) now.TryAdd(key, sighting);
             Write(path, now.Values);
         }
 
